@@ -1,0 +1,1 @@
+"""The core of Cytotheca: actions, data, search, storage, jobs and the web."""

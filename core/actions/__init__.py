@@ -1,0 +1,1 @@
+"""Action functions, one module per aggregate: the only way in."""

@@ -1,0 +1,181 @@
+"""Datasets and resources as they are shown on the wire."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cytotheca.core.models.base import iso
+from cytotheca.core.models.group import Group, groups_by_id, groups_of_packages
+from cytotheca.core.models.package import Package, Tag
+from cytotheca.core.models.resource import Resource
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.schema.dataset import DATASET_COLUMNS
+from cytotheca.core.settings.site import SiteSettings
+
+Shown = dict[str, Any]
+
+
+def show_package(context: Context, package: Package) -> Shown:
+    """Return one dataset as shown, with what extensions add."""
+    return show_packages(context, [package])[0]
+
+
+def show_packages(context: Context, packages: Sequence[Package]) -> list[Shown]:
+    """Return datasets as shown; two statements, however many datasets."""
+    groups = groups_of_packages(context.session, [package.id for package in packages])
+    owners = sorted({package.owner_org for package in packages if package.owner_org})
+    organizations = groups_by_id(context.session, owners)
+    shown = []
+    for package in packages:
+        owner = organizations.get(package.owner_org or "")
+        dataset = _dataset(context, package, owner, groups.get(package.id, ()))
+        context.site.hooks.show_dataset(context=context, dataset=dataset)
+        shown.append(dataset)
+    return shown
+
+
+def _dataset(
+    context: Context, package: Package, owner: Group | None, groups: Sequence[Group]
+) -> Shown:
+    site = context.site.settings(SiteSettings)
+    schemas = context.site.schemas
+    tags = sorted((link.tag for link in package.tags), key=lambda tag: tag.name)
+    resources = [show_resource(site.site_url, resource) for resource in package.resources]
+    dataset: Shown = {
+        "id": package.id,
+        "name": package.name,
+        "type": package.type,
+        "state": package.state,
+        "private": package.private,
+        "owner_org": package.owner_org,
+        "creator_user_id": package.creator_user_id,
+        **{key: getattr(package, key) for key in DATASET_COLUMNS},
+        **license_keys(context, package.license_id),
+        "metadata_created": iso(package.metadata_created),
+        "metadata_modified": iso(package.metadata_modified),
+        "num_resources": len(resources),
+        "num_tags": len(tags),
+        "organization": show_owner(owner),
+        "groups": [show_collection(group) for group in groups],
+        "tags": [show_tag(tag) for tag in tags],
+        "extras": [{"key": key, "value": package.extras[key]} for key in sorted(package.extras)],
+        "relationships_as_subject": [],
+        "relationships_as_object": [],
+        "resources": resources,
+        **({"pid": pid_text(package), "dataset_number": package.pid.number} if package.pid else {}),
+        **{key: package.fields.get(key) for key in sorted(schemas.added)},
+    }
+    dataset["title"] = (package.title or package.name).strip()
+    return {key: value for key, value in dataset.items() if key not in schemas.without}
+
+
+def pid_text(package: Package) -> str:
+    """Return the persistent identifier, e.g. ``doi:10.5072/FK2/ABC234``."""
+    pid = package.pid
+    return f"{pid.protocol}:{pid.authority}/{pid.identifier}"
+
+
+def license_keys(context: Context, license_id: str | None) -> Shown:
+    """Return title, address and openness of a licence; an unknown one is its own title."""
+    if not license_id:
+        return {"license_title": license_id, "isopen": False}
+    found = license_of(context, license_id)
+    if found is None:
+        return {"license_title": license_id, "isopen": False}
+    keys: Shown = {"license_title": found.get("title"), "isopen": is_open(found)}
+    if found.get("url"):
+        keys["license_url"] = found["url"]
+    return keys
+
+
+def license_of(context: Context, license_id: str) -> Mapping[str, Any] | None:
+    """Return a licence of the site's list, or None."""
+
+    def read() -> dict[str, Mapping[str, Any]]:
+        return {one["id"]: one for one in context.internal().call("license_list")}
+
+    found: Mapping[str, Any] | None = context.memoize("licenses", read).get(license_id)
+    return found
+
+
+def is_open(found: Mapping[str, Any]) -> bool:
+    """Tell whether a licence conforms to either open definition."""
+    return "approved" in (found.get("od_conformance"), found.get("osd_conformance"))
+
+
+def show_owner(owner: Group | None) -> Shown | None:
+    """Return the owning organization inside a dataset; None if it is deleted."""
+    if owner is None or owner.state != "active":
+        return None
+    return {
+        "id": owner.id,
+        "name": owner.name,
+        "title": owner.title or owner.name,
+        "type": owner.type,
+        "description": owner.description or "",
+        "image_url": owner.image_url or "",
+        "created": iso(owner.created),
+        "is_organization": True,
+        "approval_status": owner.approval_status,
+        "state": owner.state,
+    }
+
+
+def show_collection(group: Group) -> Shown:
+    """Return a collection inside a dataset."""
+    return {
+        "id": group.id,
+        "name": group.name,
+        "title": group.title or group.name,
+        "display_name": group.title or group.name,
+        "description": group.description or "",
+        "image_display_url": group.image_url or "",
+    }
+
+
+def show_tag(tag: Tag) -> Shown:
+    """Return a keyword inside a dataset."""
+    return {
+        "id": tag.id,
+        "name": tag.name,
+        "display_name": tag.name,
+        "state": "active",
+        "vocabulary_id": tag.vocabulary_id,
+    }
+
+
+def show_resource(site_url: str, resource: Resource) -> Shown:
+    """Return a resource; its further keys stand flat beside the core's."""
+    return {
+        "cache_last_updated": iso(resource.cache_last_updated),
+        "cache_url": resource.cache_url,
+        "created": iso(resource.created),
+        "description": resource.description,
+        "format": resource.format,
+        "hash": resource.hash,
+        "id": resource.id,
+        "last_modified": iso(resource.last_modified),
+        "metadata_modified": iso(resource.metadata_modified),
+        "mimetype": resource.mimetype,
+        "mimetype_inner": resource.mimetype_inner,
+        "name": resource.name,
+        "package_id": resource.package_id,
+        "position": resource.position,
+        "resource_type": resource.resource_type,
+        "size": resource.size,
+        "state": resource.state,
+        "url": shown_url(site_url, resource),
+        "url_type": resource.url_type,
+        **resource.extras,
+        **{key: value for key in ("etag", "sha256") if (value := getattr(resource, key))},
+    }
+
+
+def shown_url(site_url: str, resource: Resource) -> str:
+    """Return the address of a resource: the download address for stored files."""
+    if not resource.object_key:
+        return resource.url
+    return (
+        f"{site_url}/dataset/{resource.package_id}/resource/{resource.id}/download/{resource.url}"
+    )

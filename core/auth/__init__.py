@@ -1,0 +1,1 @@
+"""Auth functions, roles, permission labels: the only place that decides who may."""

@@ -1,0 +1,50 @@
+"""Passwords: Argon2id; the pbkdf2-sha512 strings of CKAN are accepted, too."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+MIN_LENGTH = 8
+MAX_LENGTH = 1024
+
+_hasher = PasswordHasher()
+_NOBODY = _hasher.hash("no account has this password")
+
+
+def hash_password(password: str) -> str:
+    """Return the Argon2id string of a password."""
+    return _hasher.hash(password)
+
+
+def verify_password(password: str, stored: str | None) -> bool:
+    """Tell whether a password fits; takes its time also where there is no account."""
+    if len(password) > MAX_LENGTH:
+        return False
+    if stored is not None and stored.startswith("$pbkdf2-sha512$"):
+        return _verify_pbkdf2(password, stored)
+    try:
+        fits = _hasher.verify(stored or _NOBODY, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return fits and stored is not None
+
+
+def _verify_pbkdf2(password: str, stored: str) -> bool:
+    """Verify ``$pbkdf2-sha512$<rounds>$<salt>$<digest>``, in passlib's base64."""
+    try:
+        _, _, rounds, salt, digest = stored.split("$")
+        wanted = _ab64(digest)
+        made = hashlib.pbkdf2_hmac("sha512", password.encode(), _ab64(salt), int(rounds))
+    except ValueError:
+        return False
+    return hmac.compare_digest(made[: len(wanted)], wanted)
+
+
+def _ab64(text: str) -> bytes:
+    text = text.replace(".", "+")
+    return base64.b64decode(text + "=" * (-len(text) % 4))

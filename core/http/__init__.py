@@ -1,0 +1,1 @@
+"""What the API and the pages share: who asks, uploads on the way, headers."""

@@ -1,0 +1,79 @@
+"""The request class: uploaded files go straight to the object store's volume."""
+
+from __future__ import annotations
+
+import io
+from typing import IO, Any
+
+from flask import Request, current_app, g
+from werkzeug.exceptions import Forbidden
+
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.site import StorageSettings
+from cytotheca.core.storage.objects import IncomingFile
+
+MEGABYTE = 1024 * 1024
+
+
+class IncomingStream(io.RawIOBase):
+    """Receives one uploaded file; bytes beyond the limit are counted but not kept."""
+
+    def __init__(self, incoming: IncomingFile, limit_bytes: int) -> None:
+        super().__init__()
+        self.incoming = incoming
+        self.limit_bytes = limit_bytes
+        self.received = 0
+
+    @property
+    def too_large(self) -> bool:
+        """Whether more bytes came than the site accepts."""
+        return self.received > self.limit_bytes
+
+    def writable(self) -> bool:
+        """Form parsers ask."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Keep a block, unless the limit was reached."""
+        self.received += len(data)
+        if not self.too_large:
+            self.incoming.write(bytes(data))
+        return len(data)
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Form parsers rewind when a file is complete; there is nothing to do."""
+        del whence
+        return offset
+
+
+class UploadRequest(Request):
+    """A request whose file parts are written aside, hashed on the way.
+
+    Anonymous callers cannot make the site write files.
+    """
+
+    max_form_parts = 2000
+    max_form_memory_size = 16 * MEGABYTE
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        del total_content_length, content_type, filename, content_length
+        if not getattr(g, "may_upload", False):
+            raise Forbidden("Only users with an account can upload files.")
+        site: Site = current_app.extensions["cytotheca"]
+        limit = site.settings(StorageSettings).max_resource_mb * MEGABYTE
+        stream = IncomingStream(site.store.incoming(), limit)
+        g.setdefault("incoming", []).append(stream.incoming)
+        return stream  # type: ignore[return-value]
+
+
+def discard_uploads(error: BaseException | None = None) -> None:
+    """Remove what the request wrote aside and nobody stored; runs after each request."""
+    del error
+    for incoming in g.pop("incoming", ()):
+        incoming.discard()

@@ -1,0 +1,1 @@
+"""Queues, outbox relay and worker."""

@@ -1,0 +1,42 @@
+"""How a background job is declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+QUEUES = ("dcor-short", "dcor-normal", "dcor-long", "default")
+ALIASES: Mapping[str, str] = {
+    "short": "dcor-short",
+    "normal": "dcor-normal",
+    "long": "dcor-long",
+}
+RETRY_DELAYS_S = (10.0, 120.0)
+
+JobFunction = Callable[[Any, str, Mapping[str, Any]], None]
+
+
+class Postpone(Exception):  # noqa: N818 - a wish of the job, not an error
+    """Raised by a job that cannot run yet; it is tried again after ``delay_s``."""
+
+    def __init__(self, reason: str, *, delay_s: float = 30.0) -> None:
+        super().__init__(reason)
+        self.delay_s = delay_s
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSpec:
+    """A job: its name, function, queue, time limit and retries.
+
+    The function gets the site, the subject (an id) and the payload. It re-reads
+    all state, begins by asking whether anything is left to do, and may run
+    twice, late, or after its subject is gone.
+    """
+
+    name: str
+    function: JobFunction
+    queue: str = "default"
+    timeout_s: int = 180
+    retry_delays_s: tuple[float, ...] = RETRY_DELAYS_S
+    title: str = ""

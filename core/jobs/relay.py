@@ -1,0 +1,96 @@
+"""The relay: brings to an end what no process has taken care of.
+
+It repeats index and event rows that were left behind, sends jobs whose time
+has come, and takes back jobs that a dead worker or a lost Redis held.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import select, update
+
+from cytotheca.core.models.base import utc_now
+from cytotheca.core.models.outbox import JobState, Kind, Outbox, list_left_behind
+from cytotheca.core.runtime.dispatch import run_rows, send_ready
+from cytotheca.core.settings.site import JobSettings
+
+if TYPE_CHECKING:
+    from cytotheca.core.runtime.site import Site
+
+log = structlog.get_logger(__name__)
+
+LEFT_BEHIND = timedelta(seconds=5)
+SENT_UNSEEN = timedelta(seconds=15)
+
+
+def run_relay(site: Site, stop: threading.Event) -> None:
+    """Look at the outbox again and again until ``stop`` is set."""
+    pause_s = site.settings(JobSettings).relay_s
+    while not stop.is_set():
+        try:
+            relay_once(site)
+        except Exception:
+            log.exception("The relay failed; it goes on.")
+        stop.wait(pause_s)
+
+
+def relay_once(site: Site) -> None:
+    """One look at the outbox."""
+    now = utc_now()
+    with site.database.reading() as session:
+        rows = [row.id for row in list_left_behind(session, now, age=LEFT_BEHIND)]
+    run_rows(site, rows)
+    take_back_expired(site)
+    take_back_lost(site)
+    send_ready(site)
+
+
+def take_back_expired(site: Site) -> None:
+    """Make jobs pending whose worker was silent for longer than the lease."""
+    now = utc_now()
+    expired = (
+        Outbox.kind == Kind.JOB,
+        Outbox.state == JobState.RUNNING,
+        Outbox.lease_until < now,
+    )
+    with site.database.reading() as session:
+        if session.scalar(select(Outbox.id).where(*expired).limit(1)) is None:
+            return
+    with site.database.writing() as session:
+        for row in session.scalars(select(Outbox).where(*expired).with_for_update()):
+            spec = site.jobs.get(row.name)
+            allowed = len(spec.retry_delays_s) + 1 if spec else 1
+            row.error = "the worker died while it ran this job"
+            row.state = JobState.FAILED if row.attempts > allowed else JobState.PENDING
+            row.available_at = now
+            log.warning("A worker died; its job is taken back.", job=row.key, state=row.state)
+        session.commit()
+
+
+def take_back_lost(site: Site) -> None:
+    """Make jobs pending that were sent but that the transport does not hold any more."""
+    old = (
+        Outbox.kind == Kind.JOB,
+        Outbox.state == JobState.SENT,
+        Outbox.sent_at < utc_now() - SENT_UNSEEN,
+    )
+    with site.database.reading() as session:
+        ids = session.scalars(select(Outbox.id).where(*old).limit(500)).all()
+    if not ids:
+        return
+    held = site.transport.holds(ids)
+    lost = [row_id for row_id in ids if held is not None and not held[row_id]]
+    if not lost:
+        return
+    with site.database.writing() as session:
+        session.execute(
+            update(Outbox)
+            .where(Outbox.id.in_(lost), Outbox.state == JobState.SENT)
+            .values(state=JobState.PENDING)
+        )
+        session.commit()
+    log.warning("Jobs that the queue had lost are sent again.", count=len(lost))

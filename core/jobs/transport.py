@@ -1,0 +1,116 @@
+"""How job rows reach the workers: RQ on Redis or Valkey.
+
+Only ids travel. What Redis loses is sent again from the outbox.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import structlog
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Queue
+
+log = structlog.get_logger(__name__)
+
+PERFORM = "cytotheca.core.jobs.worker.perform"
+
+
+class Transport(Protocol):
+    """Brings the ids of job rows to workers."""
+
+    def send(self, row_id: str, *, queue: str, timeout_s: int, title: str | None) -> bool:
+        """Hand a row over; False if the transport is away."""
+
+    def ping(self) -> bool:
+        """Tell whether the transport answers."""
+
+    def holds(self, row_ids: Sequence[str]) -> Mapping[str, bool] | None:
+        """Tell which rows are still queued or running there; None if it is away."""
+
+    def cancel(self, row_id: str) -> None:
+        """Take a row out of its queue, if it still waits."""
+
+    def close(self) -> None:
+        """Give back connections."""
+
+
+class RqTransport:
+    """RQ queues, named ``<site id>-<queue>``, on one Redis or Valkey."""
+
+    def __init__(self, url: str, *, site_id: str) -> None:
+        self.redis: Redis = Redis.from_url(
+            url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30
+        )
+        self.site_id = site_id
+
+    def queue(self, name: str) -> Queue:
+        """Return the RQ queue of a bare name."""
+        return Queue(f"{self.site_id}-{name}", connection=self.redis)
+
+    def send(self, row_id: str, *, queue: str, timeout_s: int, title: str | None) -> bool:
+        """Enqueue the row's id; an id already there is left as it is."""
+        try:
+            self.queue(queue).enqueue(
+                PERFORM,
+                row_id,
+                job_timeout=timeout_s,
+                result_ttl=0,
+                failure_ttl=60,
+                description=title or row_id,
+            )
+        except (RedisError, OSError) as error:
+            log.warning("The queue is away; the job waits in the outbox.", error=str(error))
+            return False
+        return True
+
+    def ping(self) -> bool:
+        """Tell whether Redis answers."""
+        try:
+            return bool(self.redis.ping())
+        except (RedisError, OSError):
+            return False
+
+    def holds(self, row_ids: Sequence[str]) -> Mapping[str, bool] | None:
+        """Look for the ids in all queues and among the started jobs."""
+        try:
+            present = self._present()
+        except (RedisError, OSError):
+            return None
+        return {row_id: row_id in present for row_id in row_ids}
+
+    def _present(self) -> set[str]:
+        from cytotheca.core.jobs.declare import QUEUES  # noqa: PLC0415
+
+        present: set[str] = set()
+        for name in QUEUES:
+            queue = self.queue(name)
+            ids = [*queue.get_job_ids(), *queue.started_job_registry.get_job_ids()]
+            for job in _fetch(queue, ids):
+                present.update(str(arg) for arg in job.args)
+        return present
+
+    def cancel(self, row_id: str) -> None:
+        """Remove waiting jobs of the row; a running one is not touched."""
+        from cytotheca.core.jobs.declare import QUEUES  # noqa: PLC0415
+
+        try:
+            for name in QUEUES:
+                queue = self.queue(name)
+                for job in _fetch(queue, queue.get_job_ids()):
+                    if row_id in job.args:
+                        queue.remove(job)
+        except (RedisError, OSError) as error:
+            log.warning("The queue is away; nothing cancelled there.", error=str(error))
+
+    def close(self) -> None:
+        """Close the connection pool."""
+        self.redis.close()
+
+
+def _fetch(queue: Queue, ids: Sequence[str]) -> list[Any]:
+    from rq.job import Job  # noqa: PLC0415
+
+    return [job for job in Job.fetch_many(list(ids), connection=queue.connection) if job]

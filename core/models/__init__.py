@@ -1,0 +1,1 @@
+"""Tables and named queries, one module per aggregate."""

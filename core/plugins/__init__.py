@@ -1,0 +1,1 @@
+"""Hook specifications, discovery, order, and the toolkit for extensions."""

@@ -1,0 +1,53 @@
+"""How an action and a rule are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+Body = Callable[..., Any]
+"""``body(context, params)``, or ``body(next_action, context, params)`` if chained."""
+
+RuleFunction = Callable[..., None]
+"""``rule(context, params)``, or ``rule(next_rule, context, params)`` if chained."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """An action: name, body, parameter model.
+
+    Its documentation is the body's docstring. ``params`` None hands the body
+    the raw mapping. A chained action wraps the action of the same name that
+    plugins further down, or the core, provide.
+    """
+
+    name: str
+    body: Body
+    params: type[BaseModel] | None = None
+    read_only: bool = False
+    chained: bool = False
+
+    @property
+    def help(self) -> str | None:
+        """The documentation text."""
+        return self.body.__doc__
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """Who may do something; the function raises ``NotAuthorized`` with a reason.
+
+    ``anonymous`` lets callers without an account as far as the function.
+    ``sysadmins`` asks the function for system administrators, too.
+    """
+
+    function: RuleFunction
+    anonymous: bool = False
+    sysadmins: bool = False
+    chained: bool = False
+
+
+Rules = Mapping[str, Rule]

@@ -1,0 +1,1 @@
+"""Parameter and object models, field types, shaping of errors."""

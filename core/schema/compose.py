@@ -1,0 +1,101 @@
+"""The object models of a site: the core's fields and the mixins of extensions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pydantic
+from pydantic import BaseModel, create_model
+
+from cytotheca.core.domain.errors import ValidationError
+from cytotheca.core.schema.dataset import DATASET_SHOWN, DatasetFields, ResourceFields
+from cytotheca.core.schema.errors import Errors, merge, shape
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemaAdditions:
+    """What an extension adds to, or takes from, the objects.
+
+    Mixins are Pydantic models whose fields become top-level keys.
+    ``without`` names core fields of datasets that do not exist on this site.
+    """
+
+    dataset: Sequence[type[BaseModel]] = ()
+    resource: Sequence[type[BaseModel]] = ()
+    without: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schemas:
+    """The composed models; ``added`` are the dataset's keys of extensions."""
+
+    dataset: type[DatasetFields]
+    resource: type[ResourceFields]
+    added: frozenset[str]
+    without: frozenset[str]
+
+    def validate_dataset(self, data: Mapping[str, Any]) -> tuple[dict[str, Any], Errors]:
+        """Return the dataset's values and the messages by field (empty if valid)."""
+        errors = check_extras(data.get("extras"), self.added)
+        lengths = {
+            key: len(value) for key, value in data.items() if isinstance(value, list)
+        }
+        known = {key: value for key, value in data.items() if key not in self.without}
+        values: dict[str, Any] = {}
+        try:
+            values = self.dataset.model_validate(known).model_dump()
+        except pydantic.ValidationError as error:
+            errors = merge(shape(error, lengths), errors)
+        return values, merge(errors, self._junk(data))
+
+    def _junk(self, data: Mapping[str, Any]) -> Errors:
+        junk = [
+            f"The input field ['{key}'] was not expected."
+            for key, value in data.items()
+            if key not in DATASET_SHOWN | self.added
+            and isinstance(value, list)
+            and any(isinstance(item, dict) for item in value)
+        ]
+        return {"__junk": junk} if junk else {}
+
+
+def compose(additions: Iterable[SchemaAdditions]) -> Schemas:
+    """Return the models of a site; mixins of the plugin listed first win."""
+    given = list(additions)
+    resource_mixins = tuple(mixin for one in given for mixin in one.resource)
+    dataset_mixins = tuple(mixin for one in given for mixin in one.dataset)
+    resource = create_model("Resource", __base__=(*resource_mixins, ResourceFields))
+    dataset = create_model(
+        "Dataset", __base__=(*dataset_mixins, DatasetFields), resources=(list[resource], [])  # type: ignore[valid-type]
+    )
+    added = frozenset(name for mixin in dataset_mixins for name in mixin.model_fields)
+    return Schemas(
+        dataset=dataset,
+        resource=resource,
+        added=added - set(DatasetFields.model_fields),
+        without=frozenset(name for one in given for name in one.without),
+    )
+
+
+def check_extras(extras: Any, added: frozenset[str]) -> Errors:
+    """Return what is wrong with the keys of free extras: doubled, or a field's name."""
+    if not isinstance(extras, list):
+        return {}
+    keys = [item.get("key") for item in extras if isinstance(item, dict)]
+    errors: Errors = {}
+    doubled = sorted({str(key) for key in keys if keys.count(key) > 1})
+    if doubled:
+        errors["extras_validation"] = [f'Duplicate key "{key}"' for key in doubled]
+    taken = DATASET_SHOWN | added
+    if any(key in taken for key in keys):
+        text = ["There is a schema field with the same name"]
+        errors["extras"] = [{"key": text} if key in taken else {} for key in keys]
+    return errors
+
+
+def refuse(errors: Errors) -> None:
+    """Raise ``ValidationError`` if there are messages."""
+    if errors:
+        raise ValidationError(errors)

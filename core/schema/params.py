@@ -1,0 +1,109 @@
+"""Base of all parameter models, and field types that actions share.
+
+Values from forms and query strings are texts, so the models accept texts for
+numbers and truth values; inside, the types are strict.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from cytotheca.core.settings.declare import FALSE, TRUE
+
+MISSING = "Missing value"
+
+
+def problem(text: str) -> PydanticCustomError:
+    """Return an error whose message is exactly ``text``."""
+    return PydanticCustomError("cytotheca", "{text}", {"text": text})
+
+
+class Params(BaseModel):
+    """Parameters of an action; unexpected ones are dropped silently."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True, frozen=True)
+
+
+def _not_empty(value: Any) -> Any:
+    if value is None or value == "" or isinstance(value, (dict, list)):
+        raise problem(MISSING)
+    return value
+
+
+def _lenient_bool(value: Any) -> bool:
+    """Return the truth value; what cannot be understood counts as false."""
+    if isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in TRUE:
+        return True
+    if word in FALSE or value is None:
+        return False
+    return False
+
+
+def _natural(value: Any) -> Any:
+    if isinstance(value, str):
+        value = value.strip()
+    try:
+        number = int(value)
+    except (TypeError, ValueError):
+        raise problem("Invalid integer") from None
+    if number < 0:
+        raise problem("Must be a natural number")
+    return number
+
+
+def _optional_natural(value: Any) -> Any:
+    return None if value is None or value == "" else _natural(value)
+
+
+def _json_list(value: Any) -> Any:
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            raise problem("Could not parse as valid JSON") from None
+    if not isinstance(value, list):
+        raise problem("Not a list")
+    return value
+
+
+def _words(value: Any) -> Any:
+    if isinstance(value, str):
+        text = value.strip()
+        return json.loads(text) if text.startswith("[") else text.replace(",", " ").split()
+    return value
+
+
+Ref = Annotated[str, BeforeValidator(_not_empty), Field(max_length=1000)]
+"""An id or a name; required and not empty."""
+
+LenientBool = Annotated[bool, BeforeValidator(_lenient_bool)]
+"""A truth value in any spelling; what cannot be understood is false."""
+
+Natural = Annotated[int, BeforeValidator(_natural)]
+"""An integer of at least 0, also as text."""
+
+OptionalNatural = Annotated[int | None, BeforeValidator(_optional_natural)]
+"""An integer of at least 0, or nothing."""
+
+JsonList = Annotated[list[Any], BeforeValidator(_json_list)]
+"""A list, or its JSON text."""
+
+WordList = Annotated[list[str], BeforeValidator(_words)]
+"""A list of words, its JSON text, or words separated by blanks or commas."""
+
+
+class IdParams(Params):
+    """Only ``id``: an id, or a name where names exist."""
+
+    id: Ref
+
+
+class NoParams(Params):
+    """No parameters."""

@@ -1,0 +1,1 @@
+"""Declared settings: name, type, default, text; read once at start-up."""
