@@ -1,0 +1,1 @@
+"""Search: the query language, the index document, and the engines behind them."""
