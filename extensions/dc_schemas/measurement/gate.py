@@ -47,7 +47,7 @@ def scan(path: Path, limits: GateLimits | None = None) -> Verdict:
             return _judge_measurement(file)
     except Found as found:
         return found.verdict
-    except (OSError, RuntimeError, KeyError, ValueError, TypeError) as error:
+    except (OSError, RuntimeError, KeyError, ValueError, TypeError, SystemError) as error:
         return Verdict(
             kind=VerdictKind.DAMAGED,
             reason=f"The file is damaged or incomplete: {_first_line(error)}",
@@ -93,7 +93,6 @@ class _Walk:
         self._limits = limits
         self._seen: set[int] = set()
         self._objects = 0
-        self._contours = 0
         self._soft_links: list[str] = []
         self._waiting: list[tuple[h5g.GroupID, str, int]] = []
         self._datasets: DatasetCheck
@@ -118,34 +117,42 @@ class _Walk:
     def _visit(self, group: h5g.GroupID, path: str, depth: int) -> None:
         if depth > self._limits.max_depth:
             refuse(path, f"groups lie more than {self._limits.max_depth} deep", REWRITE)
-        names: list[tuple[bytes, int]] = []
-        group.links.iterate(lambda name, link: self._note(names, path, name, link), info=True)
-        for name, kind in names:
+        for name, kind in self._list_links(group, path):
             place = f"{path}/{name.decode(errors='replace')}"
+            self._check_link(name, kind, place)
             if kind == h5l.TYPE_SOFT:
                 self._soft_links.append(place)
             else:
                 self._check_object(group, name, place, depth)
 
-    def _note(self, names: list[tuple[bytes, int]], path: str, name: bytes, link: Any) -> None:
-        """Judge a link by its class, and count it."""
-        place = f"{path}/{name.decode(errors='replace')}"
+    def _list_links(self, group: h5g.GroupID, path: str) -> list[tuple[bytes, int]]:
+        """Return name and class of all links of a group, and count them.
+
+        Judged afterwards only: h5py can't pass on errors out of the iteration.
+        """
+        limits, is_contour = self._limits, path == _CONTOURS
+        most = limits.max_contours if is_contour else limits.max_objects - self._objects
+        links: list[tuple[bytes, int]] = []
+
+        def note(name: bytes, link: Any) -> bool | None:
+            links.append((name, link.type))
+            return True if len(links) > most else None
+
+        group.links.iterate(note, info=True)
+        if len(links) > most:
+            refuse(path or "/", "the file holds too many objects", REWRITE)
+        if not is_contour:
+            self._objects += len(links)
+        return links
+
+    def _check_link(self, name: bytes, kind: int, place: str) -> None:
+        """Judge a link by name and class."""
         if len(name) > self._limits.max_name_bytes:
             refuse(place, f"a name has {len(name)} bytes", REWRITE)
-        if link.type == h5l.TYPE_EXTERNAL:
+        if kind == h5l.TYPE_EXTERNAL:
             refuse(place, "it is a link into another file", REPACK)
-        if link.type not in {h5l.TYPE_HARD, h5l.TYPE_SOFT}:
-            refuse(place, f"it is a user-defined link (class {link.type})", REPACK)
-        self._count(path)
-        names.append((name, link.type))
-
-    def _count(self, path: str) -> None:
-        if path == _CONTOURS:
-            self._contours += 1
-        else:
-            self._objects += 1
-        if self._objects > self._limits.max_objects or self._contours > self._limits.max_contours:
-            refuse(path or "/", "the file holds too many objects", REWRITE)
+        if kind not in {h5l.TYPE_HARD, h5l.TYPE_SOFT}:
+            refuse(place, f"it is a user-defined link (class {kind})", REPACK)
 
     def _check_object(self, group: h5g.GroupID, name: bytes, place: str, depth: int) -> None:
         """Judge what a hard link leads to, unless it was seen before."""
