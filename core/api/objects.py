@@ -67,12 +67,12 @@ def objects_blueprint(
     blueprint = Blueprint("objects", __name__)
     path = "/objects/<bucket>/<path:key>"
 
-    @blueprint.get(path)
+    @blueprint.get(path, provide_automatic_options=False)
     def read_object(bucket: str, key: str) -> Response:
         ref = _parse(bucket, key)
         return _read(store, ref, accel_prefix)
 
-    @blueprint.put(path)
+    @blueprint.put(path, provide_automatic_options=False)
     def write_object(bucket: str, key: str) -> Response:
         ref = _parse(bucket, key)
         _require_signature(store, ref)
@@ -80,7 +80,7 @@ def objects_blueprint(
             return put_part(store, ref)
         return put_object(store, ref, may_replace)
 
-    @blueprint.post(path)
+    @blueprint.post(path, provide_automatic_options=False)
     def complete_object(bucket: str, key: str) -> Response:
         ref = _parse(bucket, key)
         _require_signature(store, ref)
