@@ -107,15 +107,10 @@ def _relations(dataset: Dataset) -> dict[str, Any]:
 def _resource_fields(
     resources: Sequence[Dataset], extra_fields: Sequence[str]
 ) -> dict[str, list[Any]]:
-    names = {**_RESOURCE_FIELDS, **{key: f"res_extras_{key}" for key in extra_fields}}
-    fields = {
-        field: _unique(resource.get(key) for resource in resources) for key, field in names.items()
-    }
-    sha256 = [value.lower() for value in fields[_RESOURCE_FIELDS["sha256"]] if value]
-    measured = collect_measurement_fields(resources)
-    extras = {f"res_extras_{key}": fields[f"res_extras_{key}"] for key in extra_fields}
-    plain = {field: fields[field] for field in _RESOURCE_FIELDS.values()}
-    return {**measured, **plain, **extras, "sha256": sha256}
+    pairs = [*_RESOURCE_FIELDS.items(), *((key, f"res_extras_{key}") for key in extra_fields)]
+    plain = {field: _unique(resource.get(key) for resource in resources) for key, field in pairs}
+    sha256 = [str(value).lower() for value in plain["sha256"]]
+    return {**collect_measurement_fields(resources), **plain, "sha256": sha256}
 
 
 def _extra_fields(dataset: Dataset) -> dict[str, Any]:
@@ -178,4 +173,6 @@ def _iso_date(value: object) -> str | None:
 
 
 def _unique(values: Iterable[Any]) -> list[Any]:
-    return list(dict.fromkeys(value for value in values if value not in (None, "")))
+    """Return simple values in order, each once; a field has no place for structures."""
+    simple = (value for value in values if isinstance(value, str | int | float))
+    return list(dict.fromkeys(value for value in simple if value != ""))

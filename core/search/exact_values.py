@@ -39,7 +39,7 @@ def equals(field: str, value: str) -> Condition:
     """Return the condition that an exact field has a value."""
     value = normalize_exact(value)
     if field in SHELF_FIELDS:
-        sql = f"d.shelf IN (SELECT id FROM shelf WHERE {field} = ?)"
+        sql = f"+d.shelf IN (SELECT id FROM shelf WHERE {field} = ?)"
         return Condition(Sql(sql, (value,)), by_shelf=True)
     if field in ("doi", "references_doi"):
         value = find_doi(value) or value.lower()

@@ -67,7 +67,10 @@ class Generations:
         draft.replace(self._folder / "current.json")
 
     def create(self) -> str:
-        """Create an empty generation and return its name."""
+        """Create an empty generation and return its name; only while swapping.
+
+        Otherwise another process might sweep it before the pointer names it.
+        """
         self._folder.mkdir(parents=True, exist_ok=True)
         name = f"index-{time.time_ns():x}-{os.getpid()}.sqlite"
         with closing(sqlite3.connect(self.path(name), isolation_level=None)) as connection:
@@ -76,7 +79,7 @@ class Generations:
         return name
 
     def sweep(self) -> None:
-        """Delete generations that the pointer does not name.
+        """Delete generations that the pointer does not name; only while swapping.
 
         Who has one open keeps reading it until the next search.
         """

@@ -96,10 +96,10 @@ def _translate(query: SearchQuery, vocabulary: Vocabulary, now: datetime) -> Con
 def _permission(labels: frozenset[str] | None) -> list[Condition]:
     if labels is None:
         return []
-    sql = (
-        "d.shelf IN (SELECT shelf FROM shelf_label WHERE label IN (SELECT value FROM json_each(?)))"
-    )
-    return [Condition(Sql(sql, (json.dumps(sorted(labels)),)), by_shelf=True)]
+    labelled = "SELECT shelf FROM shelf_label WHERE label IN (SELECT value FROM json_each(?))"
+    return [
+        Condition(Sql(f"+d.shelf IN ({labelled})", (json.dumps(sorted(labels)),)), by_shelf=True)
+    ]
 
 
 def _pick_shelves(connection: sqlite3.Connection, condition: Condition) -> _Found:
@@ -111,7 +111,8 @@ def _pick_shelves(connection: sqlite3.Connection, condition: Condition) -> _Foun
     ).fetchall()
     shelves = json.dumps([shelf for shelf, _ in rows])
     count = sum(n for _, n in rows)
-    # The plus keeps SQLite from gathering many documents by shelf and sorting them.
+    # The plus keeps SQLite from gathering many documents by shelf and sorting them;
+    # the conditions have it too, as whatever else is asked for tells more than the shelf.
     column = "d.shelf" if count <= _FEW else "+d.shelf"
     source = Sql(f"FROM document d WHERE {column} IN {_SHELVES}", (shelves,))
     return _Found(count, source, None, shelves)

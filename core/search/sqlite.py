@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 _BATCH: Final = 200
 _STEPS_BETWEEN_CHECKS: Final = 100_000
-_BROKEN: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+_LOST: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CANTOPEN})
 Write = Callable[[sqlite3.Connection], None]
 
 
@@ -99,11 +99,11 @@ class SqliteSearch:
 
     def clear(self) -> None:
         """Empty the index."""
-        name = self._generations.create()
         with self._generations.swapping():
             pointer = self._generations.read() or Pointer(serving=None)
+            name = self._generations.create()
             self._generations.replace(replace(pointer, serving=name, complete=False))
-        self._generations.sweep()
+            self._generations.sweep()
 
     def iter_ids(self) -> Iterator[str]:
         """Yield the ids of all indexed datasets."""
@@ -134,21 +134,18 @@ class SqliteSearch:
         meanwhile reaches both. A document that cannot be indexed is logged.
         """
         with self._generations.rebuilding():
-            name = self._generations.create()
-            self._point(building=name)
+            name = self._begin_building()
             try:
                 count = self._fill(name, documents)
                 self._swap(name)
             except BaseException:
-                self._point(building=None)
+                self._give_up_building()
                 raise
-            finally:
-                self._generations.sweep()
         return count
 
     def close(self) -> None:
         """Close the connections of this thread."""
-        self._connections.drop_others()
+        self._connections.drop_all()
 
     def _fill(self, name: str, documents: Iterable[Document]) -> int:
         connection = self._connections.get(self._generations.path(name))
@@ -168,11 +165,21 @@ class SqliteSearch:
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             self._generations.replace(Pointer(serving=name, complete=True))
+            self._generations.sweep()
 
-    def _point(self, *, building: str | None) -> None:
+    def _begin_building(self) -> str:
         with self._generations.swapping():
             pointer = self._generations.read() or Pointer(serving=None)
-            self._generations.replace(replace(pointer, building=building))
+            name = self._generations.create()
+            self._generations.replace(replace(pointer, building=name))
+            self._generations.sweep()  # also what a rebuild left behind that was killed
+        return name
+
+    def _give_up_building(self) -> None:
+        with self._generations.swapping():
+            pointer = self._generations.read() or Pointer(serving=None)
+            self._generations.replace(replace(pointer, building=None))
+            self._generations.sweep()
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
@@ -183,7 +190,7 @@ class SqliteSearch:
         try:
             yield self._open(path)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            if _code(error) == sqlite3.SQLITE_INTERRUPT:
                 raise SearchError("The search took too long; please make it narrower.") from error
             raise self._unavailable(path, error) from error
         except sqlite3.Error as error:
@@ -244,19 +251,24 @@ class SqliteSearch:
 
     def _start_anew(self, lost: Pointer | None) -> None:
         """Put an empty generation in the place of a lost one, unless another process did."""
-        name = self._generations.create()
         with self._generations.swapping():
             if self._generations.read() == lost:
-                self._generations.replace(Pointer(serving=name))
-        self._connections.drop_others()
-        self._generations.sweep()
+                building = lost.building if lost else None
+                name = self._generations.create()
+                self._generations.replace(Pointer(serving=name, building=building))
+                self._generations.sweep()
 
 
 def _is_lost(error: Exception) -> bool:
     if isinstance(error, SearchUnavailable):
         return True
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN)
-    return code & 0xFF in (*_BROKEN, sqlite3.SQLITE_CANTOPEN) or "no such table" in str(error)
+    return _code(error) in _LOST or "no such table" in str(error)
+
+
+def _code(error: Exception) -> int:
+    """Return SQLite's code of an error; ours for a missing file has none."""
+    code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CANTOPEN)
+    return code & 0xFF
 
 
 def _iter_batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
