@@ -1,0 +1,1 @@
+"""The demonstration: generated measurements, a real upload, a page to look at."""
