@@ -1,0 +1,109 @@
+"""How commands reach a site: by its folder, its ini file or the environment."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
+
+import click
+
+from cytotheca.cli.supervision import sockets
+from cytotheca.core.settings.config import read_files
+
+if TYPE_CHECKING:
+    from cytotheca.core.runtime.site import Site
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+INI = "cytotheca.ini"
+SECRETS = "secrets.ini"
+LOCAL_FILES = (INI, "ckan.ini", "development.ini")
+REDIS_KEY = "ckan.redis.url"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteAccess:
+    """Where the site is, as far as the command line says."""
+
+    site_dir: Path | None = None
+    config_file: Path | None = None
+
+    def ini(self) -> Path:
+        """Return the ini file: ``--site``, ``--config`` or one in this folder.
+
+        Raises
+        ------
+        click.ClickException
+            If there is none; the text says how to name or make one.
+        """
+        if self.site_dir is not None:
+            return self._checked(self.site_dir / INI)
+        if self.config_file is not None:
+            return self._checked(self.config_file)
+        for name in LOCAL_FILES:
+            if Path(name).is_file():
+                return Path(name).resolve()
+        raise click.ClickException(
+            "which site? Name its folder: cytotheca --site SITE …, "
+            "or make one: cytotheca init SITE --url URL"
+        )
+
+    def folder(self) -> Path:
+        """Return the site's folder, absolute."""
+        return self.ini().parent.resolve()
+
+    def config_as_written(self) -> dict[str, str]:
+        """Return the site's settings from its files and the environment."""
+        ini = self.ini()
+        return read_files(ini, ini.parent / SECRETS)
+
+    def config(self) -> dict[str, str]:
+        """Return the settings; the queue is the site's own Valkey unless it names another."""
+        config = self.config_as_written()
+        config.setdefault(REDIS_KEY, sockets.valkey_url(self.folder()))
+        return config
+
+    @contextmanager
+    def open(self) -> Iterator[Site]:
+        """Give the running site object, and close it afterwards."""
+        from cytotheca.core.app import create_site  # heavy; --help stays quick
+
+        site = create_site(self.config())
+        try:
+            yield site
+        finally:
+            site.close()
+
+    def _checked(self, ini: Path) -> Path:
+        if not ini.is_file():
+            raise click.ClickException(
+                f"{ini.parent} is not a site: there is no {ini.name}. "
+                f"Make one with: cytotheca init {ini.parent} --url URL"
+            )
+        return ini.resolve()
+
+
+pass_access = click.make_pass_decorator(SiteAccess)
+
+
+def with_site(command: Callable[Concatenate[Site, P], R]) -> Callable[P, R]:
+    """Give a command the opened site as its first argument."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        access = click.get_current_context().find_object(SiteAccess) or SiteAccess()
+        with access.open() as site:
+            return command(site, *args, **kwargs)
+
+    return run
+
+
+def call(site: Site, action: str, **params: Any) -> Any:
+    """Run an action as the operator, who may do everything; None is left out."""
+    given = {key: value for key, value in params.items() if value is not None}
+    return site.call(action, given, ignore_auth=True)

@@ -1,0 +1,74 @@
+"""``cytotheca dataset``: look at datasets, and remove them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cytotheca.cli.access import call, with_site
+from cytotheca.cli.printing import print_json
+
+if TYPE_CHECKING:
+    from cytotheca.core.runtime.site import Site
+
+PAGE = 1000
+
+
+@click.group()
+def dataset() -> None:
+    """List, show, delete and purge datasets."""
+
+
+@dataset.command("list")
+@with_site
+def list_datasets(site: Site) -> None:
+    """Print id, name and state of each dataset, separated by tabs."""
+    start = 0
+    while True:
+        found = call(
+            site,
+            "package_search",
+            q="*:*",
+            sort="id asc",
+            rows=PAGE,
+            start=start,
+            include_private=True,
+            include_drafts=True,
+        )["results"]
+        for package in found:
+            click.echo(f"{package['id']}\t{package['name']}\t{package['state']}")
+        start += len(found)
+        if not found:
+            return
+
+
+@dataset.command("show")
+@click.argument("ref")
+@with_site
+def show(site: Site, ref: str) -> None:
+    """Print the dataset REF (name or id) as JSON."""
+    print_json(call(site, "package_show", id=ref))
+
+
+@dataset.command("delete")
+@click.argument("ref")
+@with_site
+def delete(site: Site, ref: str) -> None:
+    """Mark the dataset REF (name or id) as deleted; its files stay."""
+    call(site, "package_delete", id=ref)
+    click.echo(f"deleted {ref}")
+
+
+@dataset.command("purge")
+@click.argument("ref")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_site
+def purge(site: Site, ref: str, yes: bool) -> None:
+    """Remove the dataset REF (name or id) and its files for good."""
+    package = call(site, "package_show", id=ref)
+    if not yes:
+        files = len(package.get("resources", ()))
+        click.confirm(f"Purge {package['name']} with {files} files?", abort=True, err=True)
+    call(site, "dataset_purge", id=package["id"])
+    click.echo(f"purged {package['id']}")

@@ -1,0 +1,94 @@
+"""``cytotheca jobs``: run background jobs, and look at them."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from cytotheca.cli.access import SiteAccess, call, pass_access, with_site
+from cytotheca.cli.printing import print_fields
+from cytotheca.cli.supervision.death import kill_forks_with_parent
+
+if TYPE_CHECKING:
+    from cytotheca.core.runtime.site import Site
+
+NO_JOBS = "There are no pending jobs."
+
+
+@click.group()
+def jobs() -> None:
+    """Run workers; list, show, cancel and clear jobs."""
+
+
+@jobs.command("worker")
+@click.argument("queues", nargs=-1)
+@click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
+@pass_access
+def worker(access: SiteAccess, queues: tuple[str, ...], burst: bool) -> None:
+    """Run the jobs of QUEUES (short, normal, long, default), in this order of priority."""
+    from cytotheca.core.app import create_app  # only the worker needs Flask
+    from cytotheca.core.jobs.worker import run_worker
+
+    kill_forks_with_parent()
+    with access.open() as site:
+        run_worker(create_app(site), queues or ("default",), burst=burst)
+
+
+@jobs.command("relay")
+@with_site
+def relay(site: Site) -> None:
+    """Bring what was left behind to its queue and index, until SIGTERM."""
+    from cytotheca.core.jobs.relay import run_relay
+
+    stop = threading.Event()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, lambda *_: stop.set())
+    run_relay(site, stop)
+
+
+@jobs.command("list")
+@click.argument("queues", nargs=-1)
+@click.option("-l", "--limit", type=click.IntRange(min=0), default=200, show_default=True)
+@click.option("-i", "--show-ids", is_flag=True, help="Print the ids alone.")
+@with_site
+def list_jobs(site: Site, queues: tuple[str, ...], limit: int, show_ids: bool) -> None:
+    """Print the waiting jobs: time, id, queue and title."""
+    found = call(site, "job_list", queues=list(queues) or None, limit=limit)
+    for job in found:
+        click.echo(job["id"] if show_ids else _line(job))
+    if not found:
+        click.echo(NO_JOBS)
+
+
+@jobs.command("show")
+@click.argument("job_id", metavar="ID")
+@with_site
+def show(site: Site, job_id: str) -> None:
+    """Print what is known of a job."""
+    print_fields(call(site, "job_show", id=job_id))
+
+
+@jobs.command("cancel")
+@click.argument("job_id", metavar="ID")
+@with_site
+def cancel(site: Site, job_id: str) -> None:
+    """Remove a waiting job; a running one is not touched."""
+    call(site, "job_cancel", id=job_id)
+    click.echo(f"cancelled {job_id}")
+
+
+@jobs.command("clear")
+@click.argument("queues", nargs=-1)
+@with_site
+def clear(site: Site, queues: tuple[str, ...]) -> None:
+    """Remove the waiting jobs of QUEUES, or of all."""
+    cleared = call(site, "job_clear", queues=list(queues) or None)
+    click.echo(f"cleared {', '.join(cleared) or 'nothing'}")
+
+
+def _line(job: dict[str, Any]) -> str:
+    title = f'"{job["title"]}"' if job.get("title") else "null"
+    return f"{job.get('created')} {job['id']} {job.get('queue')} {title}"

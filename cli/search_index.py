@@ -1,0 +1,56 @@
+"""``cytotheca search-index``: the index, which can always be made anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from sqlalchemy import select
+
+from cytotheca.cli.access import with_site
+from cytotheca.core.models.package import Package
+
+if TYPE_CHECKING:
+    from cytotheca.core.runtime.site import Site
+
+
+@click.group("search-index")
+def search_index() -> None:
+    """Rebuild, check and clear the search index."""
+
+
+@search_index.command("rebuild")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
+@with_site
+def rebuild(site: Site, quiet: bool) -> None:
+    """Make the index anew; the old one serves until the new one is complete."""
+    count = site.rebuild_search_index()
+    if not quiet:
+        click.echo(f"indexed {count} datasets")
+
+
+@search_index.command("check")
+@with_site
+def check(site: Site) -> None:
+    """Compare index and database; exits with 1 if they differ."""
+    with site.database.reading() as session:
+        wanted = set(session.scalars(select(Package.id).where(Package.state != "deleted")))
+    present = set(site.search.iter_ids())
+    for found in sorted(wanted - present):
+        click.echo(f"not indexed: {found}")
+    for found in sorted(present - wanted):
+        click.echo(f"indexed, but not in the database: {found}")
+    if wanted != present:
+        raise click.ClickException("the index differs; run: search-index rebuild")
+    click.echo(f"index and database agree on {len(wanted)} datasets")
+
+
+@search_index.command("clear")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_site
+def clear(site: Site, yes: bool) -> None:
+    """Empty the index: searches find nothing until it is rebuilt."""
+    if not yes:
+        click.confirm("Empty the search index?", abort=True, err=True)
+    site.search.clear()
+    click.echo("the index is empty")

@@ -1,0 +1,1 @@
+"""Running all parts of a site on one machine: supervisord, Valkey, web, workers."""
