@@ -6,6 +6,7 @@ is :mod:`cytotheca.core.api.objects`.
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -147,13 +148,16 @@ class LocalStore:
 
     def copy(self, source: ObjectRef, target: ObjectRef) -> ObjectInfo:
         """Give an object a second name; immutable files need no second copy on disk."""
-        with self._objects.open(source).file:
-            info = self.stat(source)
-            if info is None:
-                raise NotFound("there is no such object")
-            link = self.paths.new_incoming_file()
+        opened = self._objects.open(source)
+        link = self.paths.new_incoming_file()
+        with opened.file as file:
             link.hardlink_to(self.paths.object_file(source))
             try:
+                if not os.path.samestat(link.stat(), os.fstat(file.fileno())):
+                    raise TransferRefused(
+                        Refusal.OPERATION_ABORTED, "the object was replaced while it was copied"
+                    )
+                info = opened.info
                 return self._objects.publish(target, link, etag=info.etag, sha256=info.sha256)
             finally:
                 link.unlink(missing_ok=True)
