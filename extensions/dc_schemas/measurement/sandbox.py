@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _ZYGOTE = "cytotheca.extensions.dc_schemas.measurement.zygote"
 _GRACE_SECONDS = 15.0
-_ATTEMPTS = 2
+_ATTEMPTS = 3
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,17 +68,12 @@ class Sandbox:
 
     def start(self) -> None:
         """Start the zygote unless it is there."""
-        with self._guard.lock():
-            if self._folder is None or not self._answers():
-                self._launch()
+        self._zygote_folder()
 
     def close(self) -> None:
         """End the zygote if this process started it, and remove its folder."""
         with self._guard.lock():
-            process, folder = self._process, self._folder
-            self._process = self._folder = None
-        if process is not None and folder is not None and self._launched_by == os.getpid():
-            _end(process, folder)
+            self._end_ours()
 
     @contextlib.contextmanager
     def run(
@@ -115,47 +110,41 @@ class Sandbox:
         chosen = limits or self._limits
         with _open_source(source) as source_fd, _scratch_folder(workdir) as scratch:
             request = {"task": task, "scratch": str(scratch), "limits": dataclasses.asdict(chosen)}
-            with exchange_file(params) as exchange_fd:
-                report = self._ask(request, source_fd, exchange_fd, chosen)
-                answer = read_answer(report, exchange_fd, chosen)
+            answer = self._ask(request, source_fd, params, chosen)
             yield Answer(result=answer["result"], layers=answer["layers"], scratch=scratch)
 
     def _ask(
-        self, request: dict[str, Any], source_fd: int, exchange_fd: int, limits: Limits
+        self, request: dict[str, Any], source_fd: int, params: Mapping[str, Any], limits: Limits
     ) -> dict[str, Any]:
-        """Return the zygote's report; ask a second zygote when the first dies over it."""
-        packet = json.dumps(request).encode()
+        """Return the child's answer; ask a new zygote when one dies over the task."""
         for _ in range(_ATTEMPTS):
-            self.start()
-            with contextlib.suppress(OSError), self._connect() as connection:
-                connection.settimeout(limits.wall_seconds + _GRACE_SECONDS)
-                socket.send_fds(connection, [packet], [source_fd, exchange_fd])
-                reply = connection.recv(4096)
-                if reply:
-                    report: dict[str, Any] = json.loads(reply)
-                    return report
+            folder = self._zygote_folder()
+            with exchange_file(params) as exchange_fd:
+                report = _send(folder, request, [source_fd, exchange_fd])
+                if report is not None:
+                    return read_answer(report, exchange_fd, limits)
+            self._give_up(folder)
         raise SandboxUnavailable("the reader of measurement files does not answer")
 
-    def _connect(self) -> socket.socket:
-        if self._folder is None:
-            raise ConnectionError("no zygote")
-        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        try:
-            connection.connect(str(self._folder / "socket"))
-        except OSError:
-            connection.close()
-            raise
-        return connection
+    def _zygote_folder(self) -> Path:
+        """Return the folder with the socket of a zygote, started if there is none."""
+        with self._guard.lock():
+            return self._folder or self._launch()
 
-    def _answers(self) -> bool:
-        """Whether somebody listens; costs a connection that is dropped at once."""
-        try:
-            self._connect().close()
-        except OSError:
-            return False
-        return True
+    def _give_up(self, folder: Path) -> None:
+        """Forget a zygote that did not answer, unless another thread did so before."""
+        with self._guard.lock():
+            if self._folder == folder:
+                self._end_ours()
 
-    def _launch(self) -> None:
+    def _end_ours(self) -> None:
+        """Forget the zygote; end it, if this process and not its parent started it."""
+        process, folder = self._process, self._folder
+        self._process = self._folder = None
+        if process is not None and folder is not None and self._launched_by == os.getpid():
+            _end(process, folder)
+
+    def _launch(self) -> Path:
         """Start a zygote of our own and wait until it is ready."""
         folder = Path(tempfile.mkdtemp(prefix="cytotheca-room-", dir=self._run_dir))
         command = [sys.executable, "-s", "-P", "-B", "-m", _ZYGOTE, str(folder / "socket")]
@@ -171,14 +160,8 @@ class Sandbox:
             _end(process, folder)
             raise SandboxUnavailable("the reader of measurement files does not start")
         process.stdout.close()
-        if self._process is not None and self._folder is not None:
-            self._bury(self._process, self._folder)
         self._process, self._folder, self._launched_by = process, folder, os.getpid()
-
-    def _bury(self, process: subprocess.Popen[bytes], folder: Path) -> None:
-        """Clear away a dead predecessor, if it was ours."""
-        if self._launched_by == os.getpid():
-            _end(process, folder)
+        return folder
 
 
 class _Guard:
@@ -230,6 +213,21 @@ def _environment(folder: Path) -> dict[str, str]:
             "1",
         ),
     }
+
+
+def _send(folder: Path, request: dict[str, Any], fds: list[int]) -> dict[str, Any] | None:
+    """Return the report of the zygote in ``folder``; None if it is gone or stuck."""
+    patience = request["limits"]["wall_seconds"] + _GRACE_SECONDS
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as connection:
+            connection.settimeout(patience)
+            connection.connect(str(folder / "socket"))
+            socket.send_fds(connection, [json.dumps(request).encode()], fds)
+            reply = connection.recv(4096)
+    except OSError:
+        return None
+    report: dict[str, Any] | None = json.loads(reply) if reply else None
+    return report
 
 
 @contextlib.contextmanager

@@ -74,7 +74,7 @@ def _spin(_: dict[str, Any]) -> str:
 
 
 def _babble(_: dict[str, Any]) -> str:
-    return "x" * (256 * 1024**2)
+    return "x" * (80 * 1024**2)
 
 
 def _list_environment(_: dict[str, Any]) -> str:

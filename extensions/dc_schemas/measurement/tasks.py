@@ -110,8 +110,9 @@ def _admit(source: Path, source_fd: int, params: Json) -> tuple[Verdict, str | N
 def _link(source_fd: int, scratch: Path, name: str) -> Path:
     """Give the descriptor a path: HDF5 opens files by name, and dclab notes that name."""
     folder = scratch / "in"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     link = folder / Path(name).name
+    link.unlink(missing_ok=True)  # a first attempt may have died over this task
     link.symlink_to(f"/proc/self/fd/{source_fd}")
     return link
 

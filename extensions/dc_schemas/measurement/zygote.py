@@ -65,10 +65,8 @@ class Zygote:
             self._kill_late()
 
     def _time_left(self) -> float | None:
-        if not self._running:
-            return None
-        nearest = min(running.deadline for running in self._running.values())
-        return max(0.0, nearest - time.monotonic())
+        deadlines = [each.deadline for each in self._running.values() if not each.is_late]
+        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
 
     def _accept(self, listener: socket.socket) -> None:
         client, _ = listener.accept()
@@ -99,8 +97,9 @@ class Zygote:
 
     def _drop(self, running: _Running) -> None:
         """End a task whose client hung up: clients never send a second packet."""
-        self._selector.unregister(running.client)
-        _kill(running.pid)
+        if running.pidfd in self._running:  # it may have ended at the same moment
+            self._selector.unregister(running.client)
+            _kill(running.pid)
 
     def _finish(self, pidfd: int) -> None:
         running = self._running.pop(pidfd)
@@ -124,9 +123,8 @@ class Zygote:
     def _kill_late(self) -> None:
         now = time.monotonic()
         for running in self._running.values():
-            if running.deadline <= now:
+            if running.deadline <= now and not running.is_late:
                 running.is_late = True
-                running.deadline = float("inf")
                 _kill(running.pid)
 
     def _kill_all(self) -> None:
