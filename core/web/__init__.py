@@ -1,0 +1,1 @@
+"""Pages: read actions in, templates out."""

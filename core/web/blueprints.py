@@ -1,0 +1,33 @@
+"""All pages of the core."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint
+
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.web.dataset_pages import dataset_blueprint
+from cytotheca.core.web.downloads import downloads_blueprint
+from cytotheca.core.web.group_pages import CIRCLES, COLLECTIONS, group_blueprint
+from cytotheca.core.web.home_pages import home_blueprint
+from cytotheca.core.web.login_pages import login_blueprint
+from cytotheca.core.web.resource_pages import resource_blueprint
+from cytotheca.core.web.search_pages import search_blueprint
+from cytotheca.core.web.user_pages import token_blueprint, user_blueprint
+
+
+def web_blueprints(site: Site) -> Sequence[Blueprint]:
+    """Return the blueprints of the pages; those of plugins are registered before."""
+    return [
+        home_blueprint(site),
+        search_blueprint(site),
+        dataset_blueprint(site),
+        resource_blueprint(site),
+        downloads_blueprint(site),
+        group_blueprint(site, CIRCLES),
+        group_blueprint(site, COLLECTIONS),
+        login_blueprint(site),
+        user_blueprint(site),
+        token_blueprint(site),
+    ]

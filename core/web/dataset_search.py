@@ -1,0 +1,170 @@
+"""Run a dataset search for a page: results, facets, chips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from cytotheca.core.domain.errors import SearchError, SearchQueryError
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.search.query import plain_words
+from cytotheca.core.settings.site import WebSettings
+from cytotheca.core.web.pager import Pager, make_pager
+from cytotheca.core.web.search_state import SORTS, SearchState
+
+FACETS = {
+    "organization": "Circles",
+    "groups": "Collections",
+    "tags": "Tags",
+    "res_format": "Formats",
+    "license_id": "Licences",
+}
+VALUES_SHOWN = 10
+EVERYTHING = -1
+PLAIN_NOTICE = (
+    "Your search could not be read as a query, so it was searched as plain words."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetValue:
+    """A value of a facet: a link that adds or removes it."""
+
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """A facet: the first values, and those behind "show more"."""
+
+    name: str
+    title: str
+    values: Sequence[FacetValue]
+    more: Sequence[FacetValue] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter that is on, with the address of the search without it."""
+
+    title: str
+    label: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a search page shows; ``status`` is 400 if a filter names no field."""
+
+    state: SearchState
+    count: int
+    datasets: Sequence[Mapping[str, Any]] = ()
+    facets: Sequence[Facet] = ()
+    chips: Sequence[Chip] = ()
+    pager: Pager | None = None
+    notice: str = ""
+    status: int = 200
+    sorts: Mapping[str, str] = field(default_factory=lambda: SORTS)
+
+
+def find_datasets(context: Context, state: SearchState, *, within: str = "") -> Found:
+    """Search as the caller; a text that is no query is searched as plain words.
+
+    ``within`` is a filter that the page itself sets, e.g. on a circle.
+    """
+    titles = facet_titles(context)
+    try:
+        return _run(context, state, titles, within)
+    except (SearchError, SearchQueryError):
+        pass
+    try:
+        return _run(context, state, titles, within, words=plain_words(state.words),
+                    notice=PLAIN_NOTICE)
+    except (SearchError, SearchQueryError):
+        return Found(state=state, count=0, status=400,
+                     notice="The filters or the order in the address of this page are unknown.")
+
+
+def facet_titles(context: Context) -> dict[str, str]:
+    """Return field and title of each facet, as plugins want them."""
+    titles = dict(FACETS)
+    context.site.hooks.facets(facets=titles)
+    return titles
+
+
+def _run(  # noqa: PLR0913 - the parts of one search
+    context: Context, state: SearchState, titles: Mapping[str, str], within: str, *,
+    words: str | None = None, notice: str = "",
+) -> Found:
+    rows = context.site.settings(WebSettings).datasets_per_page
+    answer = context.call("package_search", {
+        "q": state.words if words is None else words,
+        "fq_list": [*state.filter_queries(), *([within] if within else [])],
+        "sort": state.sort or None,
+        "rows": rows,
+        "start": (state.page - 1) * rows,
+        "facet.field": list(titles),
+        **({"facet.limit": EVERYTHING} if state.unlimited else {}),
+        "include_private": context.user is not None,
+        **dict(state.plugin_params),
+    })
+    facets = [_facet(state, name, title, answer["search_facets"].get(name, {}).get("items", ()))
+              for name, title in titles.items()]
+    return Found(
+        state=state,
+        count=answer["count"],
+        datasets=answer["results"],
+        facets=[facet for facet in facets if facet.values],
+        chips=_chips(state, titles, answer["search_facets"]),
+        pager=make_pager(answer["count"], state.page, rows, lambda n: state.at_page(n).url()),
+        notice=notice,
+    )
+
+
+def _facet(
+    state: SearchState, name: str, title: str, items: Sequence[Mapping[str, Any]]
+) -> Facet:
+    chosen = {value for field_name, value in state.filters if field_name == name}
+    ordered = sorted(items, key=lambda item: (
+        item["name"] not in chosen, -item["count"], str(item["display_name"]).lower()))
+    values = [
+        FacetValue(
+            label=value_label(name, item["display_name"]),
+            count=item["count"],
+            chosen=item["name"] in chosen,
+            url=(state.without_filter(name, item["name"]) if item["name"] in chosen
+                 else state.with_filter(name, item["name"])).url(),
+        )
+        for item in ordered
+    ]
+    shown = len(values) if name in state.unlimited else VALUES_SHOWN
+    return Facet(name=name, title=title, values=values[:shown], more=values[shown:])
+
+
+def _chips(
+    state: SearchState, titles: Mapping[str, str], facets: Mapping[str, Any]
+) -> list[Chip]:
+    chips = []
+    if state.words:
+        chips.append(Chip(title="Search", label=state.words, url=state.without_words().url()))
+    for name, value in state.filters:
+        items = facets.get(name, {}).get("items", ())
+        label = next((item["display_name"] for item in items if item["name"] == value), value)
+        chips.append(Chip(title=titles.get(name, name), label=value_label(name, label),
+                          url=state.without_filter(name, value).url()))
+    return chips
+
+
+def value_label(field_name: str, value: object) -> str:
+    """Return a value as shown: numbers of measurements without trailing zeros."""
+    text = str(value)
+    if field_name.startswith("res_"):
+        try:
+            return f"{float(text):g}"
+        except ValueError:
+            return text
+    return text

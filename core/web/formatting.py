@@ -1,0 +1,92 @@
+"""How values are written on pages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+_UNITS: Final = ("bytes", "kB", "MB", "GB", "TB", "PB")
+_STEP: Final = 1000
+_MONTHS: Final = (
+    *("January", "February", "March", "April", "May", "June", "July", "August"),
+    *("September", "October", "November", "December"),
+)
+
+
+def format_bytes(size: object) -> str:
+    """Return a size as people read it, in decimal units; empty if it is unknown.
+
+    >>> format_bytes(899298)
+    '899 kB'
+    """
+    if isinstance(size, bool) or not isinstance(size, int | float) or size < 0:
+        return ""
+    value, unit = float(size), 0
+    while value >= _STEP - 0.5 and unit < len(_UNITS) - 1:
+        value, unit = value / _STEP, unit + 1
+    if unit == 0:
+        return f"{int(value)} {_UNITS[0] if value != 1 else 'byte'}"
+    return f"{value:.1f} {_UNITS[unit]}" if value < 10 else f"{value:.0f} {_UNITS[unit]}"  # noqa: PLR2004
+
+
+def format_number(value: object) -> str:
+    """Return a number with thin spaces between its thousands.
+
+    >>> format_number(1234567).replace(chr(0x202f), "_")
+    '1_234_567'
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value)
+    return f"{value:,}".replace(",", "\u202f")
+
+
+def format_date(text: str | None) -> str:
+    """Return the day of an ISO time, e.g. ``1 March 2026``; other texts as they are."""
+    moment = parse_time(text)
+    if moment is None:
+        return text or ""
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def parse_time(text: str | None) -> datetime | None:
+    """Return the time of an ISO text, or None."""
+    try:
+        return datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+
+
+def exact_time(text: str | None) -> str:
+    """Return an ISO time to the second, with its zone."""
+    moment = parse_time(text)
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else text or ""
+
+
+def total_size(dataset: Mapping[str, Any]) -> int:
+    """Return the sum of the sizes of a dataset's resources, in bytes."""
+    sizes = (resource.get("size") for resource in dataset.get("resources") or ())
+    return sum(size for size in sizes if isinstance(size, int))
+
+
+def formats_of(dataset: Mapping[str, Any]) -> list[str]:
+    """Return the formats of a dataset's resources, each once."""
+    named = (resource.get("format") for resource in dataset.get("resources") or ())
+    return sorted({str(one) for one in named if one})
+
+
+def list_authors(dataset: Mapping[str, Any]) -> list[str]:
+    """Return the names of a dataset's authors."""
+    text = dataset.get("authors") or dataset.get("author") or ""
+    return [name.strip() for name in str(text).split(",") if name.strip()]
+
+
+def publication_year(dataset: Mapping[str, Any]) -> str:
+    """Return the year a dataset is cited with."""
+    return str(dataset.get("metadata_created") or "")[:4]
+
+
+def join_names(names: Sequence[str], most: int = 4) -> str:
+    """Return names as a row, cut after a few."""
+    shown = ", ".join(names[:most])
+    return f"{shown} et al." if len(names) > most else shown

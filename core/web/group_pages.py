@@ -1,0 +1,96 @@
+"""Circles (organizations) and collections (groups): lists and pages; one body for both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, Response, redirect, request
+
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.web.dataset_search import Found, find_datasets
+from cytotheca.core.web.page_reading import page_reading, show
+from cytotheca.core.web.pager import Pager, make_pager, parse_page
+from cytotheca.core.web.search_state import quoted, read_state
+
+PER_PAGE = 24
+
+Shown = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupKind:
+    """What differs between circles and collections."""
+
+    path: str
+    folder: str
+    show_action: str
+    list_action: str
+
+    def condition(self, group: Shown) -> str:
+        """Return the filter that finds the datasets of one."""
+        if self.path == "organization":
+            return f"owner_org:{quoted(group['id'])}"
+        return f"groups:{quoted(group['name'])}"
+
+
+CIRCLES = GroupKind(path="organization", folder="organization",
+                    show_action="organization_show", list_action="organization_list")
+COLLECTIONS = GroupKind(path="group", folder="group",
+                        show_action="group_show", list_action="group_list")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupListPage:
+    """Variables of ``organization/index.html`` and ``group/index.html``."""
+
+    groups: Sequence[Shown]
+    words: str
+    pager: Pager
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupPage:
+    """Variables of ``organization/read.html`` and ``group/read.html``."""
+
+    group_dict: Shown
+    found: Found
+
+
+def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
+    """Serve the list and the pages of circles, or of collections."""
+    blueprint = Blueprint(kind.path, __name__)
+
+    @blueprint.get(f"/{kind.path}/", strict_slashes=False)
+    def index() -> Response:
+        with page_reading(site) as context:
+            words = request.args.get("q", "").strip()[:200]
+            groups = context.call(kind.list_action, {"all_fields": True, "q": words})
+        return show(f"{kind.folder}/index.html", _list_page(kind, groups, words))
+
+    @blueprint.get(f"/{kind.path}/<ref>")
+    def read(ref: str) -> Response:
+        with page_reading(site) as context:
+            group = context.call(kind.show_action, {"id": ref, "include_users": False})
+            path = f"/{kind.path}/{group['name']}"
+            if ref != group["name"]:
+                return redirect(path, code=302)  # type: ignore[return-value]
+            state = read_state(path, request.args)
+            found = find_datasets(context, state, within=kind.condition(group))
+        return show(f"{kind.folder}/read.html", GroupPage(group_dict=group, found=found),
+                    found.status)
+
+    return blueprint
+
+
+def _list_page(kind: GroupKind, groups: Sequence[Shown], words: str) -> GroupListPage:
+    page = parse_page(request.args.get("page"))
+    query = f"q={quote(words)}&" if words else ""
+    pager = make_pager(len(groups), page, PER_PAGE, lambda n: f"/{kind.path}/?{query}page={n}")
+    return GroupListPage(
+        groups=groups[(page - 1) * PER_PAGE : page * PER_PAGE], words=words, pager=pager
+    )
+
+

@@ -1,0 +1,116 @@
+"""The front page and the pages of the house."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flask import Blueprint, Response, current_app, make_response, render_template
+
+from cytotheca.core.domain.errors import ActionError
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.site import SiteSettings
+from cytotheca.core.web.page_reading import page_reading, show
+
+NEWEST: Final = 6
+FEATURED: Final = 6
+
+Shown = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage:
+    """Variables of ``home/index.html``; ``datasets`` None says the search is away."""
+
+    datasets: Sequence[Shown] | None
+    dataset_count: int
+    circles: Sequence[Shown]
+    circle_count: int
+    collections: Sequence[Shown]
+    collection_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextPage:
+    """Variables of the pages of text; ``text`` is the operator's own Markdown."""
+
+    text: str = ""
+    contact: str = ""
+
+
+TEXT_PAGES: Final = {
+    "about": "ckan.site_about",
+    "contact": "cytotheca.site_contact",
+    "imprint": "cytotheca.site_imprint",
+    "privacy": "cytotheca.site_privacy",
+    "docs": "cytotheca.site_docs",
+}
+
+
+def home_blueprint(site: Site) -> Blueprint:
+    """Serve the front page, pages of text, and what robots may read."""
+    blueprint = Blueprint("home", __name__)
+
+    @blueprint.get("/")
+    def index() -> Response:
+        with page_reading(site) as context:
+            page = home_page(context)
+        return show("home/index.html", page)
+
+    for name, key in TEXT_PAGES.items():
+        blueprint.add_url_rule(f"/{name}", name, _text_view(site, name, key))
+
+    @blueprint.get("/robots.txt")
+    def robots() -> Response:
+        has_sitemap = any(rule.rule == "/sitemap.xml" for rule in current_app.url_map.iter_rules())
+        text = render_template("home/robots.txt", has_sitemap=has_sitemap)
+        answer = make_response(text)
+        answer.mimetype = "text/plain"
+        return answer
+
+    return blueprint
+
+
+def home_page(context: Context) -> HomePage:
+    """Return the variables of the front page."""
+    circles = _most_filled(context, "organization_list")
+    collections = _most_filled(context, "group_list")
+    datasets, count = _newest(context)
+    return HomePage(
+        datasets=datasets,
+        dataset_count=count,
+        circles=circles[:FEATURED],
+        circle_count=len(circles),
+        collections=collections[:FEATURED],
+        collection_count=len(collections),
+    )
+
+
+def _newest(context: Context) -> tuple[Sequence[Shown] | None, int]:
+    try:
+        found = context.call("package_search", {
+            "rows": NEWEST, "sort": "metadata_created desc", "facet": False,
+        })
+    except ActionError:
+        return None, 0
+    return found["results"], found["count"]
+
+
+def _most_filled(context: Context, action: str) -> Sequence[Shown]:
+    try:
+        listed: Sequence[Shown] = context.call(action, {"all_fields": True})
+    except ActionError:  # the site may hide its content from strangers
+        return []
+    return sorted(listed, key=lambda one: -one.get("package_count", 0))
+
+
+def _text_view(site: Site, name: str, key: str) -> Any:
+    def read() -> Response:
+        text = site.config.get(key, "")
+        contact = site.config.get("email_to", "")
+        return show(f"home/{name}.html", TextPage(text=text, contact=contact))
+
+    read.__doc__ = f"Show the page ``/{name}`` of {site.settings(SiteSettings).site_title}."
+    return read

@@ -1,0 +1,57 @@
+"""What pages share: the context of the caller, the answer from a template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from flask import Response, abort, g, make_response, redirect, render_template, request
+
+from cytotheca.core.domain.errors import NotAuthorized
+from cytotheca.core.http.csrf import require_csrf
+from cytotheca.core.http.identity import Identity, current_identity
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.runtime.unit_of_work import reading, unit_of_work
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+
+@contextmanager
+def page_reading(site: Site) -> Iterator[Context]:
+    """Give a context of the present caller that writes nothing."""
+    user_id = current_identity(site).user_id
+    with reading(site, user_id=user_id, via="web", request_id=g.get("request_id")) as context:
+        yield context
+
+
+@contextmanager
+def page_writing(site: Site) -> Iterator[Context]:
+    """Give a writing context of the present caller; needs the form's CSRF token."""
+    identity = current_identity(site)
+    require_csrf(identity, always=True)
+    with unit_of_work(
+        site, user_id=identity.user_id, via="web", request_id=g.get("request_id")
+    ) as context:
+        yield context
+
+
+def require_login(site: Site) -> Identity:
+    """Return the caller; send browsers of others to the login page, programs get a status."""
+    identity = current_identity(site)
+    if identity.user_id is not None:
+        return identity
+    if request.accept_mimetypes.accept_html and "Accept" in request.headers:
+        target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        abort(redirect(f"/user/login?next={quote(target, safe='')}"))
+    raise NotAuthorized
+
+
+def show(template: str, page: DataclassInstance, status: int = 200) -> Response:
+    """Return a page: a template filled with the fields of its variables."""
+    variables: dict[str, Any] = {one.name: getattr(page, one.name) for one in fields(page)}
+    return make_response(render_template(template, **variables), status)

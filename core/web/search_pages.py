@@ -1,0 +1,57 @@
+"""The search for datasets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, redirect, request
+
+from cytotheca.core.domain.errors import NotAuthorized
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.web.dataset_search import Found, find_datasets
+from cytotheca.core.web.page_reading import page_reading, require_login, show
+from cytotheca.core.web.search_state import read_state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchPage:
+    """Variables of ``package/search.html``."""
+
+    found: Found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewDatasetPage:
+    """Variables of ``package/new.html``."""
+
+    allowed: bool
+
+
+def search_blueprint(site: Site) -> Blueprint:
+    """Serve the search page, and the answer to those who want to create datasets there."""
+    blueprint = Blueprint("dataset_search", __name__)
+
+    @blueprint.get("/dataset/", strict_slashes=False)
+    def search() -> Response:
+        state = read_state("/dataset/", request.args)
+        with page_reading(site) as context:
+            found = find_datasets(context, state)
+        return show("package/search.html", SearchPage(found=found), found.status)
+
+    @blueprint.get("/dataset/new")
+    def new() -> Response:
+        require_login(site)
+        with page_reading(site) as context:
+            try:
+                context.check("package_create", {})
+                allowed = True
+            except NotAuthorized:
+                allowed = False
+        return show("package/new.html", NewDatasetPage(allowed=allowed), 403)
+
+    @blueprint.get("/package/", defaults={"rest": ""})
+    @blueprint.get("/package/<path:rest>")
+    def old_address(rest: str) -> Response:
+        return redirect(f"/dataset/{rest}", code=301)  # type: ignore[return-value]
+
+    return blueprint

@@ -1,0 +1,121 @@
+"""The state of a dataset search, which is its address and nothing else."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from werkzeug.datastructures import MultiDict
+
+from cytotheca.core.web.pager import parse_page
+
+RESERVED: Final = frozenset({"q", "sort", "page"})
+SORTS: Final = {
+    "score desc, metadata_modified desc": "Relevance",
+    "metadata_modified desc": "Last changed",
+    "metadata_created desc": "Newest first",
+    "title_string asc": "Title A to Z",
+    "title_string desc": "Title Z to A",
+}
+_FIELD: Final = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,79}")
+_LIMIT: Final = re.compile(r"_([A-Za-z0-9_.-]+)_limit")
+
+Pairs = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchState:
+    """Words, filters (field and value), order and page of a search below ``path``.
+
+    ``unlimited`` are the facets whose values are all wanted; ``plugin_params``
+    are the parameters that begin with ``ext_``.
+    """
+
+    path: str
+    words: str = ""
+    sort: str = ""
+    page: int = 1
+    filters: Pairs = ()
+    unlimited: frozenset[str] = frozenset()
+    plugin_params: Pairs = ()
+
+    def url(self) -> str:
+        """Return the address of this state."""
+        pairs = [(key, value) for key, value in self.hidden if value]
+        if self.words:
+            pairs.insert(0, ("q", self.words))
+        if self.sort:
+            pairs.append(("sort", self.sort))
+        if self.page > 1:
+            pairs.append(("page", str(self.page)))
+        return f"{self.path}?{urlencode(pairs, quote_via=quote)}" if pairs else self.path
+
+    @property
+    def hidden(self) -> Pairs:
+        """What the forms of the page carry along unseen."""
+        return (*self.filters, *self.plugin_params)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether everything is shown, in the usual order."""
+        return not (self.words or self.filters or self.plugin_params)
+
+    def at_page(self, page: int) -> SearchState:
+        """Return the same search at another page."""
+        return replace(self, page=page)
+
+    def with_filter(self, field: str, value: str) -> SearchState:
+        """Return the search with one more filter, at its first page."""
+        return replace(self, filters=(*self.filters, (field, value)), page=1)
+
+    def without_filter(self, field: str, value: str) -> SearchState:
+        """Return the search without a filter, at its first page."""
+        rest = tuple(pair for pair in self.filters if pair != (field, value))
+        return replace(self, filters=rest, page=1)
+
+    def without_words(self) -> SearchState:
+        """Return the search without its words, at its first page."""
+        return replace(self, words="", page=1)
+
+    def filter_queries(self) -> list[str]:
+        """Return the filters in the query language, one for each."""
+        return [f"{field}:{quoted(value)}" for field, value in self.filters]
+
+
+def read_state(path: str, args: MultiDict[str, str]) -> SearchState:
+    """Return the state that an address asks for.
+
+    Parameters that begin with ``_`` say how the page looks and filter nothing.
+    """
+    return SearchState(
+        path=path,
+        words=args.get("q", "").strip(),
+        sort=args.get("sort", "").strip(),
+        page=parse_page(args.get("page")),
+        filters=tuple(_filters(args.items(multi=True))),
+        unlimited=frozenset(
+            match[1] for key, value in args.items()
+            if (match := _LIMIT.fullmatch(key)) and value in {"0", "-1"}
+        ),
+        plugin_params=tuple(
+            (key, value) for key, value in args.items() if key.startswith("ext_")
+        ),
+    )
+
+
+def _filters(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    found = [
+        (key, value.strip()) for key, value in pairs
+        if key not in RESERVED and not key.startswith("ext_")
+        and _FIELD.fullmatch(key) and value.strip()
+    ]
+    return list(dict.fromkeys(found))
+
+
+def quoted(value: str) -> str:
+    """Return a value as a phrase of the query language."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
