@@ -87,6 +87,18 @@ def write_measurement(path: pathlib.Path, events: int = EVENTS, **features) -> p
     return path
 
 
+def write_empty_measurement(path: pathlib.Path) -> pathlib.Path:
+    """Write a measurement that was stopped before its first event."""
+    write_measurement(path)
+    with h5py.File(path, "a") as file:
+        for name, feature in list(file["events"].items()):
+            shape, dtype = (0, *feature.shape[1:]), feature.dtype
+            del file["events"][name]
+            file["events"].create_dataset(name, shape=shape, dtype=dtype)
+        file.attrs["experiment:event count"] = 0
+    return path
+
+
 def plant_canaries(folder: pathlib.Path) -> Canaries:
     """Make secrets and start the listener; close with ``silence``."""
     secret = "canary-" + secrets.token_hex(16)

@@ -20,6 +20,7 @@ from dclab.rtdc_dataset import RTDCWriter
 from cytotheca.extensions.dc_schemas.measurement.basin_facts import read_definitions
 from cytotheca.extensions.dc_schemas.measurement.measurement_file import (
     collect_contents,
+    count_stored_events,
     open_measurement,
 )
 
@@ -50,20 +51,43 @@ def condense(source: Path, out: Path, links: Sequence[BasinLink]) -> tuple[Conte
     draft = out.with_name(_DRAFT)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        with open_measurement(source) as measurement, h5py.File(draft, "w") as file:
-            condense_dataset(
-                ds=measurement, h5_cond=file, store_basin_features=True, warnings_list=None
-            )
-            features = set(measurement.features_innate)
-            _tidy_log(file)
-            _store_warnings(file, caught)
-            _hide_places(file)
-            _write_links(file, links, measurement, features)
+        try:
+            _write_draft(source, draft, links, caught, with_computed=True)
+        except MemoryError:
+            raise
+        except BaseException as error:  # noqa: BLE001  dclab has errors below BaseException
+            # One blank mask is enough; what is stored is still worth having.
+            name = type(error).__name__
+            warnings.warn(f"Computed features were left out ({name})", stacklevel=1)
+            _write_draft(source, draft, links, caught, with_computed=False)
         _copy_afresh(draft, out)
         draft.unlink()
     with open_measurement(out) as condensed:
         contents = collect_contents(condensed)
     return contents, sorted({str(each.message) for each in caught})
+
+
+def has_events(source: Path) -> bool:
+    """Whether there is anything to condense."""
+    with open_measurement(source) as measurement:
+        return count_stored_events(measurement) > 0
+
+
+def _write_draft(
+    source: Path,
+    draft: Path,
+    links: Sequence[BasinLink],
+    caught: list[warnings.WarningMessage],
+    *,
+    with_computed: bool,
+) -> None:
+    """Condense with dclab, then leave out and add what is ours to decide."""
+    with open_measurement(source) as measurement, h5py.File(draft, "w") as file:
+        condense_dataset(ds=measurement, h5_cond=file, store_ancillary_features=with_computed)
+        _tidy_log(file)
+        _store_warnings(file, caught)
+        _hide_places(file)
+        _write_links(file, links, measurement)
 
 
 def _tidy_log(file: h5py.File) -> None:
@@ -107,12 +131,10 @@ def _hide_places(file: h5py.File) -> None:
         del file["basins"][key]
 
 
-def _write_links(
-    file: h5py.File, links: Sequence[BasinLink], measurement: RTDC_HDF5, features: set[str]
-) -> None:
+def _write_links(file: h5py.File, links: Sequence[BasinLink], measurement: RTDC_HDF5) -> None:
     """Add our own basins."""
     present = {*file["events"], *file.get("basin_events", ())}
-    lacking = sorted(features - present)
+    lacking = sorted(set(measurement.features_innate) - present)
     with RTDCWriter(file, mode="append") as writer:
         for link in links:
             mapping = None

@@ -62,6 +62,9 @@ def _condense(source_fd: int, scratch: Path, params: Json) -> Json:
     """Condensed file in the scratch folder."""
     source = _link(source_fd, scratch, params["source_name"])
     verdict, sha256 = _admit(source, source_fd, params)
+    if verdict.is_safe and not condense.has_events(source):
+        reason = "The measurement has no events: there is nothing to condense"
+        verdict = Verdict(kind=VerdictKind.REFUSED, reason=reason)
     if not verdict.is_safe:
         return {"verdict": asdict(verdict)}
     out = scratch / CONDENSED_NAME

@@ -175,3 +175,19 @@ def test_result_opens_in_dclab(room, beads, tmp_path):
         assert "volume" in condensed.features_innate
         assert len(condensed) == 47
         np.testing.assert_array_equal(condensed["deform"][:], original["deform"][:])
+
+
+def test_blank_masks_cost_only_what_is_computed_from_them(room, tmp_path):
+    blank = np.zeros((hostile.EVENTS, 20, 40), dtype=bool)
+    source = hostile.write_measurement(tmp_path / "blank.rtdc", mask=blank)
+    facts = room.condense(source, tmp_path / "c.rtdc", basins=BASINS)
+    assert {"deform", "area_um", "index"} <= set(facts.contents.features)
+    assert "volume" not in facts.contents.features
+    assert "Computed features were left out (IndexError)" in facts.warnings
+    assert facts.contents.basins[0].features == ["image", "mask"]
+
+
+def test_without_events_there_is_nothing_to_condense(room, tmp_path):
+    source = hostile.write_empty_measurement(tmp_path / "empty.rtdc")
+    with pytest.raises(Refused, match="no events: there is nothing to condense"):
+        room.condense(source, tmp_path / "c.rtdc", basins=BASINS)

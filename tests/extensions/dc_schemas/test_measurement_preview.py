@@ -94,19 +94,8 @@ def test_single_event(room, tmp_path):
     assert room.condense(path, tmp_path / "c.rtdc", basins=()).contents.features
 
 
-def _empty(path):
-    hostile.write_measurement(path)
-    with h5py.File(path, "a") as file:
-        for name, feature in list(file["events"].items()):
-            shape, dtype = (0, *feature.shape[1:]), feature.dtype
-            del file["events"][name]
-            file["events"].create_dataset(name, shape=shape, dtype=dtype)
-        file.attrs["experiment:event count"] = 0
-    return path
-
-
 def test_no_events(room, tmp_path):
-    path = _empty(tmp_path / "empty.rtdc")
+    path = hostile.write_empty_measurement(tmp_path / "empty.rtdc")
     facts = room.draw_preview(path, tmp_path / "p.jpg")
     assert (facts.width_px, facts.height_px, facts.panels) == (320, 320, [])
     assert facts.notes == ["No scatter plot: there are no events."]
