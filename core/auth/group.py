@@ -58,12 +58,14 @@ def may_see_people(context: Context, group: Group) -> bool:
 
 def may_found_organization(context: Context, params: Any) -> None:
     """Everybody with an account, unless the site forbids it."""
+    del params
     if not context.site.settings(AuthSettings).user_create_organizations:
         raise NotAuthorized(f"User {context.user_name} not authorized to create organizations")
 
 
 def may_found_group(context: Context, params: Any) -> None:
     """Everybody with an account, unless the site forbids it."""
+    del params
     if not context.site.settings(AuthSettings).user_create_groups:
         raise NotAuthorized(f"User {context.user_name} not authorized to create groups")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import func, select
@@ -57,11 +57,15 @@ def list_users(
     query = select(User).where(*_conditions(wanted))
     if first is not None:
         query = query.order_by((User.id == first).desc())
-    key: sa.ColumnElement[object] = {
-        "name": User.name.expression,
-        "created": User.created.expression,
-    }.get(order, display_key(User.fullname, User.name))
-    return session.scalars(query.order_by(key, User.name).limit(limit)).all()
+    return session.scalars(query.order_by(_order_key(order), User.name).limit(limit)).all()
+
+
+def _order_key(order: str) -> sa.ColumnElement[Any]:
+    if order == "name":
+        return User.name.expression
+    if order == "created":
+        return User.created.expression
+    return display_key(User.fullname, User.name)
 
 
 def _conditions(wanted: UserFilter) -> list[sa.ColumnElement[bool]]:

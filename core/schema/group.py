@@ -90,7 +90,7 @@ class GroupFields(Params):
     image_url: ImageUrl = None
     image_upload: Any = None
     clear_upload: LenientBool = False
-    type: Text = None
+    type: Annotated[Text, Field(max_length=100)] = None
     extras: list[ExtraItem] = Field(default_factory=list)
     users: list[RoleItem] = Field(default_factory=list)
     groups: list[GroupItem] = Field(default_factory=list)
@@ -134,7 +134,7 @@ class GroupList(Params):
     q: Text = None
     groups: Names = Field(default_factory=list)
     organizations: Names = Field(default_factory=list)
-    type: Text = None
+    type: Annotated[Text, Field(max_length=100)] = None
     include_dataset_count: LenientBool = True
     include_extras: LenientBool = False
     include_users: LenientBool = False
