@@ -76,9 +76,13 @@ def list_unfinished_jobs(session: Session, subject: str) -> Sequence[Outbox]:
     return session.scalars(query.order_by(Outbox.created)).all()
 
 
-def list_jobs(session: Session, *, limit: int | None = None) -> Sequence[Outbox]:
-    """Return unfinished jobs that have not failed, oldest first; one statement."""
+def list_jobs(
+    session: Session, *, queues: Sequence[str] = (), limit: int | None = None
+) -> Sequence[Outbox]:
+    """Return unfinished jobs (of some queues) that have not failed, oldest first; one statement."""
     query = select(Outbox).where(Outbox.kind == Kind.JOB, Outbox.state != JobState.FAILED)
+    if queues:
+        query = query.where(Outbox.queue.in_(queues))
     return session.scalars(query.order_by(Outbox.created, Outbox.id).limit(limit)).all()
 
 

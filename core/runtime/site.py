@@ -36,6 +36,9 @@ class ActionCaller(Protocol):
     def is_read_only(self, name: str) -> bool:
         """Tell whether an action changes nothing. Raises ``UnknownAction``."""
 
+    def help(self, name: str) -> str | None:
+        """Return the documentation of an action. Raises ``UnknownAction``."""
+
 
 Handler = Callable[["Context", Mapping[str, Any]], None]
 
@@ -46,7 +49,7 @@ class Site:
 
     Built once per process by :func:`cytotheca.core.app.create_site`.
     ``hooks`` calls the plugins; ``handlers`` does what index and event rows of
-    the outbox ask for, by row name.
+    the outbox ask for, by row name; ``services`` is for what plugins keep per process.
     """
 
     config: Mapping[str, str]
@@ -61,6 +64,7 @@ class Site:
     actions: ActionCaller = cast("ActionCaller", None)
     handlers: dict[str, Handler] = field(default_factory=dict)
     jobs: dict[str, Any] = field(default_factory=dict)
+    services: dict[str, Any] = field(default_factory=dict)
     pid: int = field(default_factory=os.getpid)
     _settings: dict[type[Any], Any] = field(default_factory=dict)
 

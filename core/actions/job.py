@@ -1,0 +1,104 @@
+"""Actions on background jobs: the rows of the outbox that workers have not done yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import Field
+from sqlalchemy import select
+
+from cytotheca.core.domain.errors import NotFound, ValidationError
+from cytotheca.core.jobs.declare import ALIASES
+from cytotheca.core.models.base import iso
+from cytotheca.core.models.outbox import JobState, Kind, Outbox, list_jobs
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema.params import IdParams, LenientBool, Natural, Params, WordList
+
+LISTED = 200
+
+
+class JobList(Params):
+    """Parameters of ``job_list``."""
+
+    queues: WordList = Field(default_factory=list)
+    limit: Natural = LISTED
+    ids_only: LenientBool = False
+
+
+class JobClear(Params):
+    """Parameters of ``job_clear``."""
+
+    queues: WordList = Field(default_factory=list)
+
+
+def job_list(context: Context, params: JobList) -> list[str] | list[dict[str, Any]]:
+    """Return the jobs that wait or run, in the order of execution.
+
+    Parameters: ``queues`` (all), ``limit`` (200), ``ids_only`` (false).
+    Example: ``{"queues": ["dcor-short"]}``.
+    """
+    queues = _canonical(params.queues)
+    jobs = list_jobs(context.session, queues=queues, limit=params.limit or LISTED)
+    return [job.id for job in jobs] if params.ids_only else [_show(job) for job in jobs]
+
+
+def job_show(context: Context, params: IdParams) -> dict[str, Any]:
+    """Return a job. Parameters: ``id``. Example: ``{"id": "…"}``."""
+    return _show(_get(context, params.id))
+
+
+def job_cancel(context: Context, params: IdParams) -> None:
+    """Take a waiting job out of its queue. Parameters: ``id``. Example: ``{"id": "…"}``."""
+    job = _get(context, params.id)
+    if job.state == JobState.RUNNING:
+        raise ValidationError("The job is running")
+    context.session.delete(job)
+    context.session.flush()
+    context.site.transport.cancel(job.id)
+
+
+def job_clear(context: Context, params: JobClear) -> list[str]:
+    """Take all waiting jobs out of the queues; running and failed ones stay.
+
+    Parameters: ``queues`` (all). Example: ``{"queues": ["dcor-short"]}``.
+    Returns the names of the queues that are now empty.
+    """
+    query = select(Outbox).where(
+        Outbox.kind == Kind.JOB, Outbox.state.in_((JobState.PENDING, JobState.SENT))
+    )
+    if params.queues:
+        query = query.where(Outbox.queue.in_(_canonical(params.queues)))
+    jobs = context.session.scalars(query.with_for_update()).all()
+    for job in jobs:  # a worker that still gets the id of one finds nothing to do
+        context.session.delete(job)
+    context.session.flush()
+    return _canonical(params.queues) or sorted({job.queue for job in jobs})
+
+
+def _canonical(queues: list[str]) -> list[str]:
+    return [ALIASES.get(name, name) for name in queues]
+
+
+def _get(context: Context, job_id: str) -> Outbox:
+    job = context.session.get(Outbox, job_id)
+    if job is None or job.kind != Kind.JOB:
+        raise NotFound("Job was not found.")
+    return job
+
+
+def _show(job: Outbox) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "title": job.title or job.name,
+        "created": iso(job.created.replace(microsecond=0)),
+        "queue": job.queue,
+    }
+
+
+ACTIONS = (
+    Action(name="job_list", body=job_list, params=JobList, read_only=True),
+    Action(name="job_show", body=job_show, params=IdParams, read_only=True),
+    Action(name="job_cancel", body=job_cancel, params=IdParams),
+    Action(name="job_clear", body=job_clear, params=JobClear),
+)
