@@ -1,0 +1,66 @@
+"""All actions, follow-up handlers and jobs of the core."""
+
+from __future__ import annotations
+
+from cytotheca.core.actions import (
+    account,
+    api_token,
+    collaborator,
+    follow,
+    follow_list,
+    group,
+    group_reindex,
+    images,
+    indexing,
+    job,
+    member,
+    organization,
+    package_read,
+    package_search,
+    package_write,
+    resources,
+    site,
+    tag,
+    task_status,
+    user,
+    vocabulary,
+)
+from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.runtime.declare import Action
+from cytotheca.core.runtime.site import Handler
+
+TABLES: tuple[tuple[Action, ...], ...] = (
+    package_read.ACTIONS,
+    package_search.ACTIONS,
+    package_write.ACTIONS,
+    resources.ACTIONS,
+    organization.ACTIONS,
+    group.ACTIONS,
+    member.ACTIONS,
+    collaborator.ACTIONS,
+    user.ACTIONS,
+    account.ACTIONS,
+    api_token.ACTIONS,
+    follow.ACTIONS,
+    follow_list.ACTIONS,
+    tag.ACTIONS,
+    vocabulary.ACTIONS,
+    site.ACTIONS,
+    job.ACTIONS,
+    task_status.ACTIONS,
+)
+
+
+def core_actions() -> tuple[Action, ...]:
+    """Return everything the core offers, before plugins chain it or put theirs in place."""
+    return tuple(action for table in TABLES for action in table)
+
+
+def core_handlers() -> dict[str, Handler]:
+    """Return what index and event rows of the outbox ask for, by row name."""
+    return {**indexing.HANDLERS, **images.HANDLERS}
+
+
+def core_jobs() -> tuple[JobSpec, ...]:
+    """Return the background jobs of the core."""
+    return group_reindex.JOBS
