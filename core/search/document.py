@@ -66,17 +66,12 @@ def build_document(
     Empty values are left out. Dates are ISO 8601 with ``Z``.
     """
     stored = json.dumps(dataset, ensure_ascii=False, separators=(",", ":"), default=str)
-    identity = f"{dataset['id']}{site_id}".encode()
     document: dict[str, Any] = {
         **_extra_fields(dataset),
         **{key: dataset.get(key) for key in _SAME},
         **_resource_fields(_resources(dataset), resource_fields),
         **_relations(dataset),
-        "index_id": hashlib.md5(identity, usedforsecurity=False).hexdigest(),
-        "site_id": site_id,
-        "entity_type": "package",
-        "dataset_type": dataset.get("type") or "dataset",
-        "capacity": "private" if dataset.get("private") else "public",
+        **_place(dataset, site_id),
         "title_string": dataset.get("title") or dataset.get("name"),
         "title_ngram": dataset.get("title"),
         "name_ngram": dataset.get("name"),
@@ -88,6 +83,18 @@ def build_document(
         "validated_data_dict": stored,
     }
     return {key: value for key, value in document.items() if value not in (None, "", [])}
+
+
+def _place(dataset: Dataset, site_id: str) -> dict[str, str]:
+    """Return what tells the dataset from others in an index that sites share."""
+    identity = f"{dataset['id']}{site_id}".encode()
+    return {
+        "index_id": hashlib.md5(identity, usedforsecurity=False).hexdigest(),
+        "site_id": site_id,
+        "entity_type": "package",
+        "dataset_type": dataset.get("type") or "dataset",
+        "capacity": "private" if dataset.get("private") else "public",
+    }
 
 
 def _relations(dataset: Dataset) -> dict[str, Any]:

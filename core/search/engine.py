@@ -47,6 +47,16 @@ class SearchPage:
 class SearchEngine(Protocol):
     """An index that can always be rebuilt from the database."""
 
+    def prepare(self) -> None:
+        """Make an empty index if there is none at all; a new site then finds nothing."""
+
+    def is_complete(self) -> bool:
+        """Tell whether the index comes from a rebuild.
+
+        False for a prepared, cleared or lost one until the next ``rebuild``: it
+        may lack datasets, and pages should say so.
+        """
+
     def index(self, documents: Iterable[Document]) -> None:
         """Add or replace documents, by their ``id``; visible when this returns."""
 

@@ -16,6 +16,7 @@ from cytotheca.core.search.dois import find_doi
 
 MAX_CLAUSES: Final = 1024  # as Solr
 MAX_DEPTH: Final = 50
+MAX_GUESSES: Final = 32  # words with wildcards or misspellings: each walks the vocabulary
 MAX_CHARACTERS: Final = 65_536
 MAX_TOKENS: Final = 8 * MAX_CLAUSES  # the parser's effort grows with their square
 MATCH_ALL: Final = tree.SearchField("*", tree.Word("*"))
@@ -123,12 +124,20 @@ def _parse(text: str) -> tree.Item:
 def _check_size(root: tree.Item) -> None:
     """Refuse trees that would cost too much; walks without recursion."""
     pending = [(root, 1)]
-    clauses = 0
+    clauses = guesses = 0
     while pending:
         node, depth = pending.pop()
         clauses += isinstance(node, tree.Term)
+        guesses += _is_guess(node)
         if depth > MAX_DEPTH:
             raise SearchError("The query is nested too deeply.")
         if clauses > MAX_CLAUSES:
             raise SearchError(f"The query has too many clauses; {MAX_CLAUSES} are allowed.")
+        if guesses > MAX_GUESSES:
+            raise SearchError(f"The query has too many wildcards; {MAX_GUESSES} are allowed.")
         pending.extend((child, depth + 1) for child in node.children)
+
+
+def _is_guess(node: tree.Item) -> bool:
+    wild = isinstance(node, tree.Word) and node.value != "*" and node.has_wildcard()
+    return wild or isinstance(node, tree.Fuzzy)

@@ -22,6 +22,7 @@ from cytotheca.core.search.translate import Translator, translate_filter
 from cytotheca.core.search.vocabulary import Vocabulary
 
 _MAX_OFFSET: Final = 2**31
+_MAX_SCORES: Final = 200  # what counts for the order; SQLite joins at most 500 selects
 _FEW: Final = 2_000  # documents that are sorted faster than an index is walked
 _FIELD_ID: Final = "(SELECT id FROM field WHERE name = ?)"
 _SHELVES: Final = "(SELECT value FROM json_each(?))"
@@ -131,8 +132,9 @@ def _scored(wanted: Condition, allowed: Condition) -> Sql:
             f" WHERE {allowed.sql.text}",
             (*score.values, *allowed.sql.values),
         )
-    union = " UNION ALL ".join(f"SELECT doc, score FROM ({s.text})" for s in wanted.scores)
-    values = tuple(value for score in wanted.scores for value in score.values)
+    scores = wanted.scores[:_MAX_SCORES]
+    union = " UNION ALL ".join(f"SELECT doc, score FROM ({s.text})" for s in scores)
+    values = tuple(value for score in scores for value in score.values)
     everything = all_of([unscored(wanted), allowed])
     return Sql(
         f"WITH raw (doc, score) AS MATERIALIZED ({union}), relevance (doc, score) AS MATERIALIZED"

@@ -364,6 +364,20 @@ def test_fields_can_be_chosen(engine: SqliteSearch) -> None:
     assert result == {"name": "p1", "tags": ["beads", "acute leukemia"]}
 
 
+@pytest.mark.parametrize("field", ["", "text:", "title:", "tags:"])
+@pytest.mark.parametrize("operator", ["OR", "AND"])
+def test_a_thousand_words_are_one_query(search: Search, field: str, operator: str) -> None:
+    words = f" {operator} ".join(["beads", *(f"w{number}" for number in range(999))])
+    found = search(f"{field}({words})", sort="score desc, name asc")
+    everything = {"tags:": ["p1", "p5"], "title:": ["p1"]}.get(field, ["p1", "p5"])
+    assert sorted(found) == (everything if operator == "OR" else [])
+
+
+def test_a_wall_of_wildcards_is_refused(search: Search) -> None:
+    with pytest.raises(SearchError, match="wildcards"):
+        search("text:(" + " OR ".join(f"*{number}*" for number in range(40)) + ")")
+
+
 def fetch(engine: SqliteSearch, **options: Any) -> SearchPage:
     return engine.search(SearchQuery(labels=ANYONE, sort="name asc", **options))
 
