@@ -97,6 +97,7 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
         "doi_url": references.doi_url,
         "is_web_address": references.is_web_address,
         "dataset_facts": _no_facts,
+        "resource_facts": _no_facts,
         "dataset_picture": _no_picture,
     }
     for added in reversed(site.hooks.template_helpers()):  # the plugin listed first wins
@@ -104,9 +105,9 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
     return helpers
 
 
-def _no_facts(dataset: Any) -> tuple[()]:
-    """Return label and value of what a result row says of a dataset's measurements."""
-    del dataset
+def _no_facts(shown: Any) -> tuple[()]:
+    """Return label and value of what lists say of a dataset's, or resource's, measurements."""
+    del shown
     return ()
 
 
