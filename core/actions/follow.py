@@ -118,8 +118,6 @@ ACTIONS = (
     Action(name="unfollow_dataset", body=unfollow_dataset, params=IdParams),
     Action(name="unfollow_group", body=unfollow_group, params=IdParams),
     Action(name="am_following_user", body=am_following_user, params=IdParams, read_only=True),
-    Action(
-        name="am_following_dataset", body=am_following_dataset, params=IdParams, read_only=True
-    ),
+    Action(name="am_following_dataset", body=am_following_dataset, params=IdParams, read_only=True),
     Action(name="am_following_group", body=am_following_group, params=IdParams, read_only=True),
 )

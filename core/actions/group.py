@@ -154,9 +154,7 @@ ACTIONS = (
     Action(name="group_purge", body=group_purge, params=IdParams),
     Action(name="group_show", body=group_show, params=GroupShow, read_only=True),
     Action(name="group_list", body=group_list, params=GroupList, read_only=True),
-    Action(
-        name="group_autocomplete", body=group_autocomplete, params=Autocomplete, read_only=True
-    ),
+    Action(name="group_autocomplete", body=group_autocomplete, params=Autocomplete, read_only=True),
     Action(name="group_list_authz", body=group_list_authz, params=ListAuthz, read_only=True),
     Action(
         name="group_package_show", body=group_package_show, params=PackagesOfGroup, read_only=True

@@ -65,9 +65,7 @@ def write_members(context: Context, group: Group, params: GroupFields) -> None:
         _replace(context, group, MemberKind.PACKAGE, _wanted_packages(context, group, params))
 
 
-def _replace(
-    context: Context, group: Group, kind: MemberKind, wanted: Mapping[str, str]
-) -> None:
+def _replace(context: Context, group: Group, kind: MemberKind, wanted: Mapping[str, str]) -> None:
     present = {row.table_id: row for row in list_members(context.session, group.id, kind=kind)}
     for object_id, row in present.items():
         if object_id not in wanted:
@@ -88,9 +86,7 @@ def _wanted_users(context: Context, params: GroupFields) -> dict[str, str]:
     return {found[ref].id: str(item.capacity) for ref, item in pairs}
 
 
-def _wanted_parents(
-    context: Context, group: Group, items: Sequence[GroupItem]
-) -> dict[str, str]:
+def _wanted_parents(context: Context, group: Group, items: Sequence[GroupItem]) -> dict[str, str]:
     wanted = {}
     for item in items:
         try:

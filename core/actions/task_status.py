@@ -71,9 +71,7 @@ def task_status_update(context: Context, params: TaskUpdate) -> dict[str, Any]:
     )
     task = context.session.scalar(query.with_for_update())
     if task is None:
-        task = TaskStatus(
-            entity_id=params.entity_id, task_type=params.task_type, key=params.key
-        )
+        task = TaskStatus(entity_id=params.entity_id, task_type=params.task_type, key=params.key)
         context.session.add(task)
     task.entity_type = params.entity_type
     task.value, task.state, task.error = params.value, params.state, params.error
@@ -121,8 +119,6 @@ def _show(task: TaskStatus) -> dict[str, Any]:
 ACTIONS = (
     Action(name="task_status_show", body=task_status_show, params=TaskShow, read_only=True),
     Action(name="task_status_update", body=task_status_update, params=TaskUpdate),
-    Action(
-        name="task_status_update_many", body=task_status_update_many, params=TaskUpdateMany
-    ),
+    Action(name="task_status_update_many", body=task_status_update_many, params=TaskUpdateMany),
     Action(name="task_status_delete", body=task_status_delete, params=IdParams),
 )

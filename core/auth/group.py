@@ -44,9 +44,7 @@ def belongs_to(context: Context, group: Group) -> bool:
     """Tell whether the caller is a member of a group, also of a deleted one."""
     if context.user is None:
         return False
-    return (
-        find_member(context.session, group.id, MemberKind.USER, context.user.id) is not None
-    )
+    return find_member(context.session, group.id, MemberKind.USER, context.user.id) is not None
 
 
 def may_see_people(context: Context, group: Group) -> bool:
@@ -178,9 +176,7 @@ def require_collectable(context: Context, package: Package) -> None:
         return
     require_read(context, package)
     if (package.private or package.state != "active") and not may_edit(context, package):
-        raise NotAuthorized(
-            f"User {context.user_name} not authorized to edit package {package.id}"
-        )
+        raise NotAuthorized(f"User {context.user_name} not authorized to edit package {package.id}")
 
 
 def readable_ids(context: Context, packages: list[Package]) -> list[str]:

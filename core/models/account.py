@@ -141,9 +141,7 @@ def followed_users(session: Session, user_id: str) -> Sequence[User]:
     return session.scalars(query.order_by(User.name)).all()
 
 
-def followed_groups(
-    session: Session, user_id: str, *, is_organization: bool
-) -> Sequence[Group]:
+def followed_groups(session: Session, user_id: str, *, is_organization: bool) -> Sequence[Group]:
     """Return the active groups (or organizations) a user follows, by name; one statement."""
     query = (
         select(Group)

@@ -20,9 +20,7 @@ class MemberKind(StrEnum):
     GROUP = "group"
 
 
-def find_member(
-    session: Session, group_id: str, kind: MemberKind, object_id: str
-) -> Member | None:
+def find_member(session: Session, group_id: str, kind: MemberKind, object_id: str) -> Member | None:
     """Return the membership of an object, or None; one statement."""
     query = select(Member).where(
         Member.group_id == group_id, Member.table_name == kind, Member.table_id == object_id

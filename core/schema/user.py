@@ -89,9 +89,7 @@ class UserCreate(UserFields):
     id: ObjectId = None
     name: Name
     email: EmailAddress
-    password: Annotated[str, BeforeValidator(_password)] = Field(
-        default="", validate_default=False
-    )
+    password: Annotated[str, BeforeValidator(_password)] = Field(default="", validate_default=False)
     with_apitoken: LenientBool = False
 
 
