@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from cytotheca.core.actions.package_dict import show_package
 from cytotheca.core.actions.package_fields import write_fields, write_groups, write_tags
-from cytotheca.core.actions.package_resources import ResourceSaver
+from cytotheca.core.actions.package_resources import ResourceSaver, default_views
 from cytotheca.core.auth.roles import collaborations, has_permission
 from cytotheca.core.domain.errors import NotAuthorized, ValidationError
 from cytotheca.core.domain.identifiers import pid_identifier
@@ -99,8 +99,6 @@ def _defaults(context: Context, change: DatasetChange) -> None:
         return
     if not data.get("title"):
         data["title"] = data.get("name")
-    if data.get("id") and not context.is_sysadmin and not context.ignore_auth:
-        raise ValidationError({"id": ["The input field id was not expected."]})
 
 
 def _tags_of(data: Mapping[str, Any]) -> Any:
@@ -114,6 +112,9 @@ def _validate(
     context: Context, change: DatasetChange, package: Package | None
 ) -> dict[str, Any]:
     values, errors = context.site.schemas.validate_dataset(change.proposed)
+    chosen = change.is_new and change.proposed.get("id")
+    if chosen and not context.is_sysadmin and not context.ignore_auth:
+        errors = merge(errors, {"id": ["The input field id was not expected."]})
     errors = merge(errors, _name_problems(context, change.proposed.get("name"), package))
     owner, owner_errors = _owner(context, change, package)
     errors = merge(errors, owner_errors)
@@ -223,6 +224,9 @@ def _conclude(
     change.proposed = shown
     if row.state == "active" and context.via != "job":
         freeze(context.session, shown, user_id=context.user_id, first=publishes)
+    for resource in shown["resources"]:
+        if (resource["id"], ResourceKind.NEW) in resources:
+            default_views(context, resource, shown)
     context.site.hooks.dataset_changed(context=context, change=change)
     tell_resources(context, shown, resources)
     context.work.changed_packages.add(row.id)

@@ -105,8 +105,10 @@ def may_purge(context: Context, params: Any) -> None:
     """Let editors purge deleted datasets that never were active; all else is for admins."""
     package = get_package(context, params.id)
     require_edit(context, package)
-    if package.state != "deleted" or package.was_active:
-        raise NotAuthorized("Only deleted datasets that never were active can be purged")
+    if package.state != "deleted":
+        raise NotAuthorized("Only deleted datasets can be purged!")
+    if package.was_active:
+        raise NotAuthorized("Only system administrators may purge a dataset that was published")
 
 
 def may_change_resource(context: Context, params: Mapping[str, Any]) -> None:
@@ -192,7 +194,6 @@ RULES: Rules = {
     "resource_patch": Rule(function=may_change_resource),
     "resource_delete": Rule(function=may_change_resource),
     "resource_show": Rule(function=may_show_resource, anonymous=True),
-    "resource_search": ANYONE,
     "resource_view_list": Rule(function=may_show_resource, anonymous=True),
     "package_collaborator_create": Rule(function=may_share),
     "package_collaborator_delete": Rule(function=may_share),

@@ -39,6 +39,7 @@ def run_worker(app: Flask, queues: Sequence[str], *, burst: bool = False) -> Non
     site: Site = app.extensions["cytotheca"]
     transport: RqTransport = site.transport  # type: ignore[assignment]
     names = [ALIASES.get(name, name) for name in queues]
+    site.hooks.worker_started(site=site)
     with app.app_context():
         worker = Worker([transport.queue(name) for name in names], connection=transport.redis)
         worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")

@@ -141,3 +141,11 @@ def public_counts(session: Session, groups: Sequence[Group]) -> Mapping[str, int
         )
         counts.update({row[0]: row[1] for row in session.execute(by_member)})
     return counts
+
+
+def groups_by_name(session: Session, names: Sequence[str]) -> Mapping[str, str]:
+    """Return name → title of the groups that exist; one statement."""
+    if not names:
+        return {}
+    rows = session.execute(select(Group.name, Group.title).where(Group.name.in_(names)))
+    return {row[0]: row[1] or row[0] for row in rows}

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cytotheca.core.runtime.changes import DatasetChange, ResourceChange
     from cytotheca.core.runtime.context import Context
     from cytotheca.core.runtime.declare import Action, Rules
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.runtime.site import Handler, Site
     from cytotheca.core.runtime.views import ViewSpec
     from cytotheca.core.schema.compose import SchemaAdditions
 
@@ -47,6 +47,14 @@ class Hooks:
     @hookspec
     def jobs(self) -> Sequence[JobSpec]:  # type: ignore[empty-body]
         """Return background jobs."""
+
+    @hookspec
+    def event_handlers(self) -> Mapping[str, Handler]:  # type: ignore[empty-body]
+        """Return functions that do what ``context.after_commit(event, …)`` asked for."""
+
+    @hookspec
+    def worker_started(self, site: Site) -> None:
+        """Prepare a worker before it forks its first job."""
 
     @hookspec
     def schema_additions(self) -> SchemaAdditions:  # type: ignore[empty-body]

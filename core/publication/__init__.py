@@ -1,1 +1,1 @@
-"""publication."""
+"""Versions and locks of datasets."""

@@ -45,7 +45,9 @@ class Schemas:
         known = {key: value for key, value in data.items() if key not in self.without}
         values: dict[str, Any] = {}
         try:
-            values = self.dataset.model_validate(known).model_dump()
+            model = self.dataset.model_validate(known)
+            values = model.model_dump(exclude={"resources"})
+            values["resources"] = [one.model_dump(exclude_unset=True) for one in model.resources]
         except pydantic.ValidationError as error:
             errors = merge(shape(error, lengths), errors)
         return values, merge(errors, self._junk(data))

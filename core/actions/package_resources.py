@@ -1,0 +1,232 @@
+"""Writes the resources of a dataset: rows, order, and the files that came along."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from cytotheca.core.domain.errors import ValidationError
+from cytotheca.core.domain.filenames import (
+    clean_file_name,
+    guess_format,
+    guess_mimetype,
+    normalize_format,
+)
+from cytotheca.core.models.base import new_id, utc_now
+from cytotheca.core.models.package import Package
+from cytotheca.core.models.resource import Resource, ResourceView
+from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.schema.dataset import RESOURCE_COLUMNS, RESOURCE_SHOWN
+from cytotheca.core.schema.upload import UploadedFile
+from cytotheca.core.settings.site import StorageSettings
+from cytotheca.core.storage.layout import Artifact, artifact_ref, bucket_name
+
+DATES = frozenset({"last_modified", "cache_last_updated"})
+CLEARED = frozenset({"url", "description", "mimetype", "mimetype_inner", "resource_type"})
+FACTS = ("etag", "sha256")
+STORED = ("bucket", "object_key")
+
+
+class ResourceSaver:
+    """Brings the resource rows of one dataset to what is proposed.
+
+    ``changes`` collects ``(resource id, kind)`` for the plugins.
+    """
+
+    def __init__(self, context: Context, package: Package, change: DatasetChange) -> None:
+        self.context = context
+        self.package = package
+        self.change = change
+        self.changes: list[tuple[str, str]] = []
+
+    def save(self, items: Sequence[dict[str, Any]]) -> bool:
+        """Write all resources; True if anything changed."""
+        have = {row.id: row for row in self._rows()}
+        self._require_new_ids(items, have)
+        kept: set[str] = set()
+        changed = False
+        for position, item in enumerate(items):
+            row = have.get(item.get("id") or "")
+            upload = self.change.uploads.get(position)
+            if row is None:
+                row = self._create(item, position, upload)
+                changed = True
+            elif self._update(row, item, position, upload):
+                changed = True
+            kept.add(row.id)
+        for row in have.values():
+            if row.id not in kept:
+                self.context.session.delete(row)
+                self.changes.append((row.id, ResourceKind.DELETED))
+                changed = True
+        self.context.session.flush()
+        return changed
+
+    def _rows(self) -> Sequence[Resource]:
+        query = select(Resource).where(Resource.package_id == self.package.id)
+        return self.context.session.scalars(query).all()
+
+    def _require_new_ids(
+        self, items: Sequence[Mapping[str, Any]], have: Mapping[str, Resource]
+    ) -> None:
+        """Refuse ids that another dataset uses or that stand here twice."""
+        ids = [item["id"] for item in items if item.get("id")]
+        fresh = [rid for rid in ids if rid not in have]
+        taken = set(
+            self.context.session.scalars(select(Resource.id).where(Resource.id.in_(fresh)))
+            if fresh
+            else ()
+        )
+        bad = _doubled_or_taken(items, taken)
+        if any(bad):
+            text = {"id": ["Resource id already exists."]}
+            raise ValidationError({"resources": [text if wrong else {} for wrong in bad]})
+
+    def _create(self, item: dict[str, Any], position: int, upload: UploadedFile | None) -> Resource:
+        data = dict(item)
+        row = Resource(
+            id=data.get("id") or new_id(), package_id=self.package.id, position=position,
+            created=utc_now(), extras={},
+        )  # fmt: skip
+        data["id"] = row.id
+        if upload is not None:
+            data.update(self._store(row, upload))
+        self.context.site.hooks.complete_resource(
+            context=self.context, dataset=self.change.proposed, resource=data
+        )
+        _fill_guesses(data)
+        self._write(row, data)
+        self.context.session.add(row)
+        self.changes.append((row.id, ResourceKind.NEW))
+        return row
+
+    def _update(
+        self, row: Resource, item: dict[str, Any], position: int, upload: UploadedFile | None
+    ) -> bool:
+        data = dict(item)
+        if upload is not None:
+            data.update(self._store(row, upload))
+            self._write(row, data)
+            self.changes.append((row.id, ResourceKind.FILE))
+        elif self._write(row, data):
+            row.metadata_modified = utc_now()
+            self.changes.append((row.id, ResourceKind.METADATA))
+        elif row.position != position:
+            row.position = position
+            return True
+        else:
+            return False
+        row.position = position
+        row.metadata_modified = utc_now()
+        return True
+
+    def _store(self, row: Resource, upload: UploadedFile) -> dict[str, Any]:
+        """Make the uploaded file an object and return what is known of it.
+
+        A replaced file gets a new key; the old object is swept later, so that
+        a transaction that fails leaves the old file intact.
+        """
+        pattern = self.context.site.settings(StorageSettings).bucket_pattern
+        edition = _next_edition(row.object_key)
+        ref = artifact_ref(
+            bucket_name(pattern, self.package.owner_org), Artifact.RESOURCE, row.id,
+            edition=edition,
+        )  # fmt: skip
+        info = self.context.site.store.store_incoming(ref, upload.incoming)
+        name = clean_file_name(upload.filename)
+        return {
+            "url": name,
+            "url_type": "upload",
+            "size": info.size_bytes,
+            "last_modified": datetime.now(UTC).replace(tzinfo=None).isoformat(),
+            "mimetype": guess_mimetype(name),
+            "etag": info.etag,
+            "sha256": info.sha256,
+            "bucket": ref.bucket,
+            "object_key": ref.key,
+        }
+
+    def _write(self, row: Resource, data: Mapping[str, Any]) -> bool:
+        """Write columns and further keys; True if any changed."""
+        wanted: dict[str, Any] = {
+            key: _time(data.get(key)) if key in DATES else data.get(key)
+            for key in RESOURCE_COLUMNS
+            if key in data or key in CLEARED
+        }
+        wanted["url"] = _stored_url(row, data)
+        for key in (*FACTS, *STORED):
+            if key in data:
+                wanted[key] = data[key]
+        wanted["extras"] = {
+            key: value
+            for key, value in data.items()
+            if key not in RESOURCE_SHOWN and key not in FACTS and key not in STORED
+        }
+        if wanted.get("format", "") is None:
+            wanted["format"] = row.format or ""
+        changed = False
+        for key, value in wanted.items():
+            if getattr(row, key) != value:
+                setattr(row, key, value)
+                changed = True
+        return changed
+
+
+def _doubled_or_taken(items: Sequence[Mapping[str, Any]], taken: set[str]) -> list[bool]:
+    seen: set[str] = set()
+    bad = []
+    for item in items:
+        rid = item.get("id")
+        bad.append(bool(rid) and (rid in taken or rid in seen))
+        if rid:
+            seen.add(rid)
+    return bad
+
+
+def _fill_guesses(data: dict[str, Any]) -> None:
+    """Guess format and media type of a new resource from its address or name."""
+    source = data.get("url") or data.get("name") or ""
+    given = data.get("format")
+    data["format"] = normalize_format(given) if given else guess_format(source)
+    if not data.get("mimetype"):
+        data["mimetype"] = guess_mimetype(source)
+    url = data.get("url") or ""
+    if url and not data.get("object_key") and "://" not in url and not url.startswith("/"):
+        data["url"] = f"http://{url}"
+
+
+def _stored_url(row: Resource, data: Mapping[str, Any]) -> str:
+    """Return the address to keep: of stored files only the last segment."""
+    url = data.get("url") or ""
+    if data.get("object_key") or row.object_key:
+        return url.rsplit("/", 1)[-1] or row.url
+    return url
+
+
+def _next_edition(key: str | None) -> int:
+    if not key:
+        return 0
+    _, _, edition = key.partition("~")
+    return int(edition or 0) + 1
+
+
+def _time(value: Any) -> datetime | None:
+    return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
+
+
+def default_views(context: Context, resource: Mapping[str, Any], dataset: Mapping[str, Any]) -> None:
+    """Add the site's views that apply to a new resource."""
+    order = 0
+    for spec in context.site.views.values():
+        if spec.applies(resource, dataset):
+            context.session.add(
+                ResourceView(
+                    resource_id=resource["id"], title=spec.title, description="",
+                    view_type=spec.name, order=order, config={},
+                )  # fmt: skip
+            )
+            order += 1

@@ -1,0 +1,151 @@
+"""Actions on single resources; each ends in the one path of datasets."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cytotheca.core.actions.package_dict import show_package
+from cytotheca.core.actions.package_save import save_dataset
+from cytotheca.core.actions.package_write import locked
+from cytotheca.core.auth.package import get_package_of_resource
+from cytotheca.core.domain.errors import NotFound, ValidationError
+from cytotheca.core.models.base import new_id
+from cytotheca.core.models.resource import ResourceView, list_views
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema.params import IdParams
+
+Shown = dict[str, Any]
+KEPT = ("name", "format", "hash", "size", "created", "last_modified", "url_type",
+        "cache_last_updated")  # fmt: skip
+NOT_STORED = ("clear_upload", "package_id")
+
+
+def resource_create(context: Context, params: Mapping[str, Any]) -> Shown:
+    """Append a resource to a dataset and return it.
+
+    Parameters: ``package_id`` (id or name), ``url``, ``name``, ``description``,
+    ``format``, ``upload`` (a file, in a multipart request), and any other key.
+
+    Example: ``{"package_id": "beads-1", "name": "map", "url": "https://example.org/a.csv"}``
+    """
+    package = locked(context, params["package_id"])
+    current = show_package(context, package)
+    added = {key: value for key, value in params.items() if key not in NOT_STORED}
+    added["id"] = added.get("id") or new_id()
+    proposed = {**current, "resources": [*current["resources"], added]}
+    saved = _save(context, "resource_create", package, current, proposed)
+    return _of(saved, str(added["id"]).lower())
+
+
+def resource_update(context: Context, params: Mapping[str, Any]) -> Shown:
+    """Replace a resource's values and return it.
+
+    Parameters: ``id`` and the full resource; ``upload`` replaces the file.
+    """
+    current_resource = _current(context, params)
+    kept = {key: current_resource[key] for key in KEPT if key in current_resource}
+    if "url" not in params and current_resource.get("url_type") == "upload":
+        kept["url"] = current_resource["url"]
+    return _replace(context, "resource_update", {**kept, **params})
+
+
+def resource_patch(context: Context, params: Mapping[str, Any]) -> Shown:
+    """Change some values of a resource and return it; all others stay.
+
+    Parameters: ``id`` and the values to change; ``upload`` replaces the file.
+    """
+    return _replace(context, "resource_patch", {**_current(context, params), **params})
+
+
+def _current(context: Context, params: Mapping[str, Any]) -> Shown:
+    package = get_package_of_resource(context, str(params["id"]))
+    return _of(show_package(context, package), str(params["id"]))
+
+
+def _replace(context: Context, action: str, resource: Mapping[str, Any]) -> Shown:
+    rid = str(resource["id"])
+    package = locked(context, get_package_of_resource(context, rid).id)
+    current = show_package(context, package)
+    new = {key: value for key, value in resource.items() if key not in NOT_STORED}
+    resources = [new if one["id"] == rid else one for one in current["resources"]]
+    saved = _save(context, action, package, current, {**current, "resources": resources})
+    return _of(saved, rid)
+
+
+def _save(
+    context: Context, action: str, package: Any, current: Shown, proposed: Shown
+) -> Shown:
+    """Save; errors of the one resource are told at top level."""
+    try:
+        return save_dataset(
+            context, action=action, proposed=proposed, package=package, current=current
+        )
+    except ValidationError as error:
+        items = error.errors.get("resources")
+        found = next((one for one in items or () if isinstance(one, dict) and one), None)
+        if found is None:
+            raise
+        raise ValidationError(found) from None
+
+
+def _of(dataset: Shown, resource_id: str) -> Shown:
+    for resource in dataset["resources"]:
+        if resource["id"] == resource_id:
+            return dict(resource)
+    raise NotFound("Resource was not found.")
+
+
+def resource_delete(context: Context, params: Mapping[str, Any]) -> None:
+    """Remove a resource from its dataset: ``id``."""
+    rid = str(params["id"])
+    package = locked(context, get_package_of_resource(context, rid).id)
+    current = show_package(context, package)
+    rest = [one for one in current["resources"] if one["id"] != rid]
+    _save(context, "resource_delete", package, current, {**current, "resources": rest})
+
+
+def resource_show(context: Context, params: IdParams) -> Shown:
+    """Show a resource.
+
+    Parameters: ``id``.
+    """
+    package = get_package_of_resource(context, params.id)
+    return _of(show_package(context, package), params.id)
+
+
+def show_view(view: ResourceView, package_id: str) -> Shown:
+    """Return a view as shown; its settings stand flat."""
+    return {
+        "id": view.id,
+        "resource_id": view.resource_id,
+        "package_id": package_id,
+        "view_type": view.view_type,
+        "title": view.title,
+        "description": view.description,
+        **view.config,
+    }
+
+
+def resource_view_list(context: Context, params: IdParams) -> list[Shown]:
+    """List the views of a resource in their order; only those of enabled plugins.
+
+    Parameters: ``id`` of the resource.
+    """
+    package = get_package_of_resource(context, params.id)
+    return [
+        show_view(view, package.id)
+        for view in list_views(context.session, params.id)
+        if view.view_type in context.site.views
+    ]
+
+
+ACTIONS = (
+    Action(name="resource_create", body=resource_create),
+    Action(name="resource_update", body=resource_update),
+    Action(name="resource_patch", body=resource_patch),
+    Action(name="resource_delete", body=resource_delete),
+    Action(name="resource_show", body=resource_show, params=IdParams, read_only=True),
+    Action(name="resource_view_list", body=resource_view_list, params=IdParams, read_only=True),
+)

@@ -1,0 +1,100 @@
+"""The action API over HTTP: decode, run one action, answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import structlog
+from flask import Blueprint, Response, g, request
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import BadRequest, HTTPException, NotFound
+
+from cytotheca.core.api.decode import BadBody, decode
+from cytotheca.core.api.envelope import answer, bad_request, crash, failure, refusal, success
+from cytotheca.core.domain.errors import ActionError, UnknownAction, ValidationError
+from cytotheca.core.http.csrf import require_csrf
+from cytotheca.core.http.identity import ANONYMOUS, current_identity
+from cytotheca.core.runtime.calling import call_action
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
+
+log = structlog.get_logger(__name__)
+
+VERSIONS = (1, 2, 3)
+
+
+def api_blueprint(site: Site) -> Blueprint:
+    """Serve every action under ``/api/action/<name>`` and ``/api/3/action/<name>``."""
+    blueprint = Blueprint("api", __name__, url_prefix="/api")
+
+    @blueprint.get("/", strict_slashes=False)
+    def version() -> Response:
+        return answer({"version": 1})
+
+    @blueprint.get("/<int:number>", strict_slashes=False)
+    def version_of(number: int) -> Response:
+        if number not in VERSIONS:
+            raise NotFound
+        return answer({"version": number})
+
+    @blueprint.route("/action/<name>", methods=["GET", "POST"])
+    @blueprint.route("/3/action/<name>", methods=["GET", "POST"])
+    def action(name: str) -> Response:
+        return _call(site, name)
+
+    return blueprint
+
+
+def _call(site: Site, name: str) -> Response:
+    site_url = site.settings(SiteSettings).site_url
+    structlog.contextvars.bind_contextvars(action=name)
+    try:
+        return _answer(site, site_url, name)
+    except UnknownAction:
+        return bad_request(f"Action name not known: {name}")
+    except BadBody as error:
+        return bad_request(f"JSON Error: {error}")
+    except ActionError as error:
+        return failure(site_url, name, error)
+    except IntegrityError as error:  # a lost race is an answer, not a fault
+        log.info("Two callers wrote the same thing at once.", error=str(error.orig))
+        lost = ValidationError("Somebody else saved the same thing at the same time. Try again.")
+        return failure(site_url, name, lost)
+    except HTTPException as error:
+        return refusal(error.code or 500, error.name, error.description or error.name)
+    except Exception:
+        response, reference = crash(site_url, name)
+        log.exception("An action failed.", reference=reference)
+        return response
+
+
+def _answer(site: Site, site_url: str, name: str) -> Response:
+    read_only = site.actions.is_read_only(name)
+    if request.method == "HEAD" and not read_only:
+        return refusal(405, "Method Not Allowed", "Please use POST method for your request")
+    identity = current_identity(site)
+    if identity.by_cookie and not site.settings(AuthSettings).cookie_auth_in_api:
+        identity = ANONYMOUS
+    g.may_upload = identity.user_id is not None
+    params = _decode(site, read_only=read_only)
+    if not read_only:
+        _require_csrf(identity)
+    result, changed = call_action(
+        site, name, params, user_id=identity.user_id, via="api", request_id=g.get("request_id")
+    )
+    return success(site_url, name, result, changed)
+
+
+def _decode(site: Site, *, read_only: bool) -> Mapping[str, Any]:
+    limit = site.settings(WebSettings).max_json_bytes
+    if request.method == "HEAD":
+        return {key: value for key, value in request.args.items()}
+    return decode(request, read_only=read_only, max_json_bytes=limit)
+
+
+def _require_csrf(identity: Any) -> None:
+    try:
+        require_csrf(identity)
+    except BadRequest as error:
+        raise BadRequest(f"CSRF: {error.description}") from None

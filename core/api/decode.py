@@ -1,0 +1,118 @@
+"""From an HTTP request to one parameter object, in the order CKAN's clients rely on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Request
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from cytotheca.core.http.requests import IncomingStream
+from cytotheca.core.schema.upload import UploadedFile
+
+MAX_DEPTH = 200
+URLENCODED = "application/x-www-form-urlencoded"
+MULTIPART = "multipart/form-data"
+
+
+class BadBody(ValueError):
+    """A request that cannot be decoded; answered as a bare JSON string."""
+
+
+def decode(request: Request, *, read_only: bool, max_json_bytes: int) -> dict[str, Any]:
+    """Return the parameters of a call. Raises ``BadBody``."""
+    if request.method == "GET":
+        if not read_only:
+            raise BadBody("Invalid request. Please use POST method for your request")
+        return _plain(request.args)
+    if request.mimetype == URLENCODED:
+        return _decode_urlencoded(request, read_only=read_only, limit=max_json_bytes)
+    if request.mimetype == MULTIPART:
+        return {**_plain(request.form), **_files(request.files)}
+    if read_only and request.args:
+        return _plain(request.args)
+    body = _read_body(request, max_json_bytes)
+    return _parse_object(body) if body.strip() else {}
+
+
+def _decode_urlencoded(request: Request, *, read_only: bool, limit: int) -> dict[str, Any]:
+    """Forms, and the JSON that ``curl -d`` labels as a form."""
+    body = _read_body(request, limit)
+    if body.lstrip()[:1] == b"{":
+        try:
+            return _parse_object(body)
+        except BadBody:
+            if b"=" not in body:
+                raise
+    fields = list(request.form.items(multi=True))
+    if len(fields) == 1 and fields[0][1] in ("", "1"):
+        return _parse_object(fields[0][0].encode())
+    if fields:
+        return _plain(request.form)
+    if read_only and request.args:
+        return _plain(request.args)
+    return {}
+
+
+def _read_body(request: Request, limit: int) -> bytes:
+    """Return the body; it stays readable as a form. Raises 413 beyond the limit."""
+    if (request.content_length or 0) > limit:
+        raise RequestEntityTooLarge
+    request.max_content_length = limit
+    return request.get_data(cache=True, parse_form_data=False)
+
+
+def _parse_object(body: bytes) -> dict[str, Any]:
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError) as error:
+        detail = str(error) if isinstance(error, json.JSONDecodeError) else "not JSON"
+        raise BadBody(f"Error decoding JSON data. {detail}") from None
+    if not isinstance(data, dict):
+        shown = json.dumps(data)[:200]
+        raise BadBody(
+            f"Request data JSON decoded to {shown} but it needs to be a dictionary."
+        )
+    if _too_deep(data):
+        raise BadBody(f"Error decoding JSON data. Nested deeper than {MAX_DEPTH} levels")
+    return data
+
+
+def _too_deep(data: Any) -> bool:
+    """Tell whether lists and objects nest deeper than any real call, without recursion."""
+    level: list[Any] = [data]
+    for _ in range(MAX_DEPTH):
+        level = [
+            child
+            for item in level
+            for child in (item.values() if isinstance(item, dict) else item)
+            if isinstance(child, (dict, list))
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _plain(fields: MultiDict[str, str]) -> dict[str, Any]:
+    """Return fields as texts; a repeated one as a list of texts."""
+    return {
+        key: values[0] if len(values) == 1 else values for key, values in fields.lists()
+    }
+
+
+def _files(files: MultiDict[str, FileStorage]) -> Mapping[str, Any]:
+    """Return the uploaded files under their field names."""
+    found: dict[str, Any] = {}
+    for key, part in files.items():
+        stream = part.stream
+        if isinstance(stream, IncomingStream) and part.filename:
+            found[key] = UploadedFile(
+                filename=part.filename,
+                incoming=stream.incoming,
+                too_large=stream.too_large,
+                content_type=part.mimetype,
+            )
+    return found

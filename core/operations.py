@@ -1,0 +1,72 @@
+"""What operators do with a site beyond single actions; commands call these."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from cytotheca.core import migrate
+from cytotheca.core.actions.indexing import count_datasets, rebuild_index
+from cytotheca.core.domain.errors import NotFound
+from cytotheca.core.models.user import find_user
+from cytotheca.core.runtime.calling import call_action
+from cytotheca.core.runtime.site import Site
+
+
+class DatabaseOutdated(RuntimeError):
+    """The tables are not those that this code needs; the text has the command to run."""
+
+
+class OperableSite(Site):
+    """A site with what its operator may do to it."""
+
+    __slots__ = ()
+
+    def call(
+        self,
+        name: str,
+        params: Mapping[str, Any] | None = None,
+        *,
+        user: str | None = None,
+        ignore_auth: bool = False,
+    ) -> Any:
+        """Run one action in a transaction of its own, as a user (by name) or unchecked."""
+        user_id = None
+        if user is not None:
+            with self.database.reading() as session:
+                found = find_user(session, user)
+            if found is None:
+                raise NotFound(f"user {user}")
+            user_id = found.id
+        result, _ = call_action(
+            self, name, params or {}, user_id=user_id, via="cli", ignore_auth=ignore_auth
+        )
+        return result
+
+    def upgrade_database(self) -> None:
+        """Apply all pending migrations and make an empty search index."""
+        migrate.upgrade(self)
+        self.search.prepare()
+
+    def database_versions(self) -> Mapping[str, tuple[str | None, str | None]]:
+        """Return name → (version of the database, version this code needs)."""
+        return migrate.versions(self)
+
+    def check_database(self) -> None:
+        """Raise ``DatabaseOutdated`` unless all tables are those that this code needs."""
+        stale = [
+            name for name, (have, need) in self.database_versions().items() if have != need
+        ]
+        if stale:
+            raise DatabaseOutdated(
+                f"The database is not up to date ({', '.join(stale)}). "
+                "Run: cytotheca --site SITE db upgrade"
+            )
+
+    def rebuild_search_index(self) -> int:
+        """Build the search index anew; return the number of datasets."""
+        return rebuild_index(self)
+
+    def count_datasets(self) -> int:
+        """Return how many datasets belong in the index."""
+        return count_datasets(self)

@@ -1,0 +1,79 @@
+"""Builds the site from its configuration: settings, plugins, actions, services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from cytotheca.core.actions.catalog import core_actions, core_handlers, core_jobs
+from cytotheca.core.actions.registry import Provided, Registry
+from cytotheca.core.auth.catalog import core_rules
+from cytotheca.core.jobs.transport import RqTransport
+from cytotheca.core.models.database import open_database
+from cytotheca.core.plugins.discovery import load_plugins, manager_of
+from cytotheca.core.plugins.plugin import Plugin
+from cytotheca.core.operations import OperableSite
+from cytotheca.core.schema.compose import compose
+from cytotheca.core.search.sqlite import SqliteSearch
+from cytotheca.core.settings.declare import load
+from cytotheca.core.settings.site import (
+    CORE_SETTINGS,
+    JobSettings,
+    SiteSettings,
+    StorageSettings,
+)
+from cytotheca.core.storage.local import LocalStore
+
+
+def create_site(config: Mapping[str, str]) -> OperableSite:
+    """Return the site of a configuration; connects to nothing yet.
+
+    Raises ``SettingError`` or ``PluginError`` with what to change.
+    """
+    plugins = load_plugins(load(SiteSettings, config).plugins)
+    manager = manager_of(plugins)
+    values: dict[str, str] = {}
+    for defaults in reversed(manager.hook.config_defaults()):  # the plugin listed first wins
+        values.update(defaults)
+    values.update(config)
+    settings = load(SiteSettings, values)
+    storage = load(StorageSettings, values)
+    site = OperableSite(
+        config=values,
+        database=open_database(settings.database_url),
+        store=LocalStore(
+            storage.storage_path,
+            settings.site_url,
+            settings.secret_key,
+            reserve_bytes=storage.reserve_bytes,
+        ),
+        search=SqliteSearch(settings.site_dir / "search"),
+        transport=RqTransport(load(JobSettings, values).redis_url, site_id=settings.site_id),
+        plugins=plugins,
+        hooks=manager.hook,
+        handlers=core_handlers(),
+    )
+    for group in (*CORE_SETTINGS, *(one for plugin in plugins for one in plugin.settings)):
+        site.settings(group)
+    site.schemas = compose(manager.hook.schema_additions())
+    jobs = (core_jobs(), *manager.hook.jobs())
+    site.jobs = {spec.name: spec for specs in jobs for spec in specs}
+    site.views = {spec.name: spec for specs in manager.hook.views() for spec in specs}
+    for more in manager.hook.event_handlers():
+        site.handlers.update(more)
+    site.actions = _registry(plugins)
+    return site
+
+
+def _registry(plugins: Sequence[Plugin]) -> Registry:
+    core = Provided(provider="the core", actions=core_actions(), rules=core_rules())
+    return Registry(core, [_provided(plugin) for plugin in plugins])
+
+
+def _provided(plugin: Plugin) -> Provided:
+    actions = getattr(plugin, "actions", None)
+    rules = getattr(plugin, "rules", None)
+    return Provided(
+        provider=f"plugin {plugin.name}",
+        actions=tuple(actions()) if actions else (),
+        rules=dict(rules()) if rules else {},
+    )
