@@ -15,7 +15,7 @@ from cytotheca.cli.supervision import sockets
 from cytotheca.core.settings.config import read_files
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -69,9 +69,16 @@ class SiteAccess:
         return config
 
     @contextmanager
-    def open(self) -> Iterator[Site]:
-        """Give the running site object, and close it afterwards."""
-        from cytotheca.core.app import create_site  # heavy; --help stays quick
+    def open(self) -> Iterator[OperableSite]:
+        """Give the site object of a database that is up to date, and close it afterwards."""
+        with self.open_unchecked() as site:
+            site.check_database()
+            yield site
+
+    @contextmanager
+    def open_unchecked(self) -> Iterator[OperableSite]:
+        """Give the site object, however old its database is."""
+        from cytotheca.core.site_factory import create_site  # heavy; --help stays quick
 
         site = create_site(self.config())
         try:
@@ -91,7 +98,7 @@ class SiteAccess:
 pass_access = click.make_pass_decorator(SiteAccess)
 
 
-def with_site(command: Callable[Concatenate[Site, P], R]) -> Callable[P, R]:
+def with_site(command: Callable[Concatenate[OperableSite, P], R]) -> Callable[P, R]:
     """Give a command the opened site as its first argument."""
 
     @functools.wraps(command)
@@ -103,7 +110,19 @@ def with_site(command: Callable[Concatenate[Site, P], R]) -> Callable[P, R]:
     return run
 
 
-def call(site: Site, action: str, **params: Any) -> Any:
+def with_unchecked_site(command: Callable[Concatenate[OperableSite, P], R]) -> Callable[P, R]:
+    """Give a command the opened site, also if its database is old or empty."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        access = click.get_current_context().find_object(SiteAccess) or SiteAccess()
+        with access.open_unchecked() as site:
+            return command(site, *args, **kwargs)
+
+    return run
+
+
+def call(site: OperableSite, action: str, **params: Any) -> Any:
     """Run an action as the operator, who may do everything; None is left out."""
     given = {key: value for key, value in params.items() if value is not None}
     return site.call(action, given, ignore_auth=True)

@@ -10,7 +10,7 @@ from cytotheca.cli.access import call, with_site
 from cytotheca.cli.printing import print_json
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 PAGE = 1000
 
@@ -22,7 +22,7 @@ def dataset() -> None:
 
 @dataset.command("list")
 @with_site
-def list_datasets(site: Site) -> None:
+def list_datasets(site: OperableSite) -> None:
     """Print id, name and state of each dataset, separated by tabs."""
     start = 0
     while True:
@@ -46,7 +46,7 @@ def list_datasets(site: Site) -> None:
 @dataset.command("show")
 @click.argument("ref")
 @with_site
-def show(site: Site, ref: str) -> None:
+def show(site: OperableSite, ref: str) -> None:
     """Print the dataset REF (name or id) as JSON."""
     print_json(call(site, "package_show", id=ref))
 
@@ -54,7 +54,7 @@ def show(site: Site, ref: str) -> None:
 @dataset.command("delete")
 @click.argument("ref")
 @with_site
-def delete(site: Site, ref: str) -> None:
+def delete(site: OperableSite, ref: str) -> None:
     """Mark the dataset REF (name or id) as deleted; its files stay."""
     call(site, "package_delete", id=ref)
     click.echo(f"deleted {ref}")
@@ -64,7 +64,7 @@ def delete(site: Site, ref: str) -> None:
 @click.argument("ref")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_site
-def purge(site: Site, ref: str, yes: bool) -> None:
+def purge(site: OperableSite, ref: str, yes: bool) -> None:
     """Remove the dataset REF (name or id) and its files for good."""
     package = call(site, "package_show", id=ref)
     if not yes:

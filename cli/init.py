@@ -32,7 +32,7 @@ def init(site: Path, url: str, admin: str | None) -> None:
     except OSError as error:
         raise click.ClickException(f"{folder} cannot be written: {error.strerror}") from error
     access = SiteAccess(site_dir=folder)
-    with access.open() as opened:
+    with access.open_unchecked() as opened:
         opened.upgrade_database()
     click.echo(f"{'made' if written else 'checked'} {folder}")
     if admin:

@@ -13,7 +13,7 @@ from cytotheca.cli.printing import print_fields
 from cytotheca.cli.supervision.death import kill_forks_with_parent
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 NO_JOBS = "There are no pending jobs."
 
@@ -39,7 +39,7 @@ def worker(access: SiteAccess, queues: tuple[str, ...], burst: bool) -> None:
 
 @jobs.command("relay")
 @with_site
-def relay(site: Site) -> None:
+def relay(site: OperableSite) -> None:
     """Bring what was left behind to its queue and index, until SIGTERM."""
     from cytotheca.core.jobs.relay import run_relay
 
@@ -54,7 +54,7 @@ def relay(site: Site) -> None:
 @click.option("-l", "--limit", type=click.IntRange(min=0), default=200, show_default=True)
 @click.option("-i", "--show-ids", is_flag=True, help="Print the ids alone.")
 @with_site
-def list_jobs(site: Site, queues: tuple[str, ...], limit: int, show_ids: bool) -> None:
+def list_jobs(site: OperableSite, queues: tuple[str, ...], limit: int, show_ids: bool) -> None:
     """Print the waiting jobs: time, id, queue and title."""
     found = call(site, "job_list", queues=list(queues) or None, limit=limit)
     for job in found:
@@ -66,7 +66,7 @@ def list_jobs(site: Site, queues: tuple[str, ...], limit: int, show_ids: bool) -
 @jobs.command("show")
 @click.argument("job_id", metavar="ID")
 @with_site
-def show(site: Site, job_id: str) -> None:
+def show(site: OperableSite, job_id: str) -> None:
     """Print what is known of a job."""
     print_fields(call(site, "job_show", id=job_id))
 
@@ -74,7 +74,7 @@ def show(site: Site, job_id: str) -> None:
 @jobs.command("cancel")
 @click.argument("job_id", metavar="ID")
 @with_site
-def cancel(site: Site, job_id: str) -> None:
+def cancel(site: OperableSite, job_id: str) -> None:
     """Remove a waiting job; a running one is not touched."""
     call(site, "job_cancel", id=job_id)
     click.echo(f"cancelled {job_id}")
@@ -83,7 +83,7 @@ def cancel(site: Site, job_id: str) -> None:
 @jobs.command("clear")
 @click.argument("queues", nargs=-1)
 @with_site
-def clear(site: Site, queues: tuple[str, ...]) -> None:
+def clear(site: OperableSite, queues: tuple[str, ...]) -> None:
     """Remove the waiting jobs of QUEUES, or of all."""
     cleared = call(site, "job_clear", queues=list(queues) or None)
     click.echo(f"cleared {', '.join(cleared) or 'nothing'}")

@@ -6,6 +6,7 @@ import importlib
 import importlib.metadata
 import secrets
 import sys
+import tempfile
 import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -106,7 +107,7 @@ def _plugin_commands(ctx: click.Context) -> Mapping[str, click.Command]:
         access.ini()
     except click.ClickException:
         return {}
-    with access.open() as site:
+    with access.open_unchecked() as site:
         commands = [command for found in site.hooks.commands() for command in found]
     return {command.name: command for command in commands if command.name}
 
@@ -115,23 +116,26 @@ def _sentence(error: Exception) -> str:
     """Return what to tell; what nobody foresaw gets a reference to its details."""
     if _is_foreseen(error):
         return str(error)
-    reference = secrets.token_hex(4)
-    details = Path.cwd() / f"cytotheca-error-{reference}.txt"
-    text = "".join(traceback.format_exception(error))
+    details = Path(tempfile.gettempdir()) / f"cytotheca-error-{secrets.token_hex(4)}.txt"
+    short = f"{type(error).__name__}: {error}"
     try:
-        details.write_text(text, encoding="utf-8")
+        details.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
     except OSError:
-        return f"{type(error).__name__}: {error} (the details could not be written to {details})"
-    return f"{type(error).__name__}: {error}. This should not happen; details are in {details}"
+        return short
+    return f"{short}\nThis should not happen; details are in {details}"
 
 
 def _is_foreseen(error: Exception) -> bool:
     """Tell whether the error's own text names cause and fix."""
+    from cytotheca.core.actions.registry import RegistryError
     from cytotheca.core.domain.errors import ActionError
+    from cytotheca.core.operations import DatabaseOutdated
+    from cytotheca.core.plugins.discovery import PluginError
     from cytotheca.core.settings.config import ConfigError
     from cytotheca.core.settings.declare import SettingError
 
-    return isinstance(error, (ActionError, ConfigError, SettingError, PermissionError))
+    own = (ActionError, ConfigError, DatabaseOutdated, PluginError, RegistryError, SettingError)
+    return isinstance(error, (*own, PermissionError))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from cytotheca.cli.access import with_site
 from cytotheca.core.models.package import Package
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 
 @click.group("search-index")
@@ -22,7 +22,7 @@ def search_index() -> None:
 @search_index.command("rebuild")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing.")
 @with_site
-def rebuild(site: Site, quiet: bool) -> None:
+def rebuild(site: OperableSite, quiet: bool) -> None:
     """Make the index anew; the old one serves until the new one is complete."""
     count = site.rebuild_search_index()
     if not quiet:
@@ -31,7 +31,7 @@ def rebuild(site: Site, quiet: bool) -> None:
 
 @search_index.command("check")
 @with_site
-def check(site: Site) -> None:
+def check(site: OperableSite) -> None:
     """Compare index and database; exits with 1 if they differ."""
     with site.database.reading() as session:
         wanted = set(session.scalars(select(Package.id).where(Package.state != "deleted")))
@@ -48,7 +48,7 @@ def check(site: Site) -> None:
 @search_index.command("clear")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_site
-def clear(site: Site, yes: bool) -> None:
+def clear(site: OperableSite, yes: bool) -> None:
     """Empty the index: searches find nothing until it is rebuilt."""
     if not yes:
         click.confirm("Empty the search index?", abort=True, err=True)

@@ -11,7 +11,7 @@ from cytotheca.cli.key_values import parse_key_values
 from cytotheca.cli.users import create_user
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 
 @click.group()
@@ -27,7 +27,7 @@ def sysadmin() -> None:
 @click.option("--password", help="Password of a new account; asked for if missing.")
 @with_site
 def add(
-    site: Site,
+    site: OperableSite,
     name: str,
     values: tuple[str, ...],
     create: bool,
@@ -47,7 +47,7 @@ def add(
 
 @sysadmin.command("list")
 @with_site
-def list_sysadmins(site: Site) -> None:
+def list_sysadmins(site: OperableSite) -> None:
     """Print the names of all system administrators."""
     for found in call(site, "user_list", all_fields=True):
         if found.get("sysadmin"):
@@ -57,7 +57,7 @@ def list_sysadmins(site: Site) -> None:
 @sysadmin.command("remove")
 @click.argument("name")
 @with_site
-def remove(site: Site, name: str) -> None:
+def remove(site: OperableSite, name: str) -> None:
     """Take the rights of a system administrator from NAME."""
     call(site, "user_patch", id=name, sysadmin=False)
     click.echo(f"{name} is no sysadmin any more")

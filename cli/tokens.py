@@ -11,7 +11,7 @@ from cytotheca.cli.access import call, with_site
 from cytotheca.cli.key_values import parse_key_values
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 
 @click.group()
@@ -27,7 +27,12 @@ def token() -> None:
 @click.option("-q", "--quiet", is_flag=True, help="Print the token and nothing else.")
 @with_site
 def add(
-    site: Site, user: str, name: str, values: tuple[str, ...], json_text: str | None, quiet: bool
+    site: OperableSite,
+    user: str,
+    name: str,
+    values: tuple[str, ...],
+    json_text: str | None,
+    quiet: bool,
 ) -> None:
     """Make a token of USER; it is shown only now."""
     further = {**parse_json_object(json_text), **parse_key_values(values)}
@@ -42,7 +47,7 @@ def add(
 @token.command("list")
 @click.argument("user")
 @with_site
-def list_tokens(site: Site, user: str) -> None:
+def list_tokens(site: OperableSite, user: str) -> None:
     """Print id, name and time of creation of USER's tokens, separated by tabs."""
     for found in call(site, "api_token_list", user_id=user):
         fields = (found["id"], found["name"], found.get("created_at"))
@@ -52,7 +57,7 @@ def list_tokens(site: Site, user: str) -> None:
 @token.command("revoke")
 @click.argument("token_id", metavar="ID")
 @with_site
-def revoke(site: Site, token_id: str) -> None:
+def revoke(site: OperableSite, token_id: str) -> None:
     """Make the token with this ID (see ``list``) useless."""
     call(site, "api_token_revoke", jti=token_id)
     click.echo(f"revoked {token_id}")

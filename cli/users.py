@@ -12,7 +12,7 @@ from cytotheca.cli.printing import print_fields
 from cytotheca.cli.tokens import token
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 
 @click.group()
@@ -31,7 +31,7 @@ user.add_command(token)
 @click.option("--fullname", help="Name as shown.")
 @with_site
 def add(
-    site: Site,
+    site: OperableSite,
     name: str,
     values: tuple[str, ...],
     email: str | None,
@@ -44,7 +44,7 @@ def add(
     click.echo(f"created user {name}")
 
 
-def create_user(site: Site, name: str, values: dict[str, Any]) -> None:
+def create_user(site: OperableSite, name: str, values: dict[str, Any]) -> None:
     """Make an account, asking for what is missing."""
     email = values.pop("email", None) or click.prompt("E-mail address", err=True)
     password = values.pop("password", None) or ask_password()
@@ -59,7 +59,7 @@ def ask_password() -> str:
 
 @user.command("list")
 @with_site
-def list_users(site: Site) -> None:
+def list_users(site: OperableSite) -> None:
     """Print name, e-mail and full name of each account, separated by tabs."""
     for found in call(site, "user_list", all_fields=True):
         sysadmin = "sysadmin" if found.get("sysadmin") else ""
@@ -70,7 +70,7 @@ def list_users(site: Site) -> None:
 @user.command("show")
 @click.argument("name")
 @with_site
-def show(site: Site, name: str) -> None:
+def show(site: OperableSite, name: str) -> None:
     """Print what is known of the account NAME."""
     print_fields(call(site, "user_show", id=name))
 
@@ -78,7 +78,7 @@ def show(site: Site, name: str) -> None:
 @user.command("remove")
 @click.argument("name")
 @with_site
-def remove(site: Site, name: str) -> None:
+def remove(site: OperableSite, name: str) -> None:
     """Delete the account NAME; its data stays."""
     call(site, "user_delete", id=name)
     click.echo(f"removed user {name}")
@@ -88,7 +88,7 @@ def remove(site: Site, name: str) -> None:
 @click.argument("name")
 @click.option("-p", "--password", help="Password; asked for if missing.")
 @with_site
-def setpass(site: Site, name: str, password: str | None) -> None:
+def setpass(site: OperableSite, name: str, password: str | None) -> None:
     """Give the account NAME a new password."""
     call(site, "user_show", id=name)  # an unknown name is told before a password is typed
     call(site, "user_patch", id=name, password=password or ask_password())

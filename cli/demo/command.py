@@ -58,7 +58,7 @@ def _prepare(folder: Path, port: int | None) -> str:
     if not url or (port and urlsplit(url).port != port):
         url = f"http://127.0.0.1:{port or free_port()}"
     make_site_files(folder, url)
-    with SiteAccess(site_dir=folder).open() as site:
+    with SiteAccess(site_dir=folder).open_unchecked() as site:
         site.upgrade_database()
     return url
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from cytotheca.cli.access import call
 
 if TYPE_CHECKING:
-    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.operations import OperableSite
 
 FILE = "demo-logins.json"
 
@@ -27,7 +27,7 @@ class Login:
     token: str = ""
 
 
-def prepare_logins(site: Site, site_dir: Path) -> list[Login]:
+def prepare_logins(site: OperableSite, site_dir: Path) -> list[Login]:
     """Return the scientist and the administrator, made on the first run."""
     file = site_dir / FILE
     if file.is_file():
@@ -40,7 +40,7 @@ def prepare_logins(site: Site, site_dir: Path) -> list[Login]:
     return logins
 
 
-def _make(site: Site, name: str, role: str) -> Login:
+def _make(site: OperableSite, name: str, role: str) -> Login:
     password = secrets.token_urlsafe(9)
     if name in call(site, "user_list", all_fields=False):  # an earlier run was stopped half-way
         call(site, "user_patch", id=name, password=password)

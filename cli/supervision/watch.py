@@ -76,9 +76,10 @@ def _inherited() -> dict[str, str]:
 def _wait(process: subprocess.Popen[bytes]) -> bool:
     """Return True when the stop that was asked for is done, False if supervisord died."""
     asked = 0
+    orphans = Orphans(parent_of_all=process.pid)
     while process.poll() is None:
         info = signal.sigtimedwait(STOP_SIGNALS | {signal.SIGCHLD}, LOOK_SECONDS)
-        _reap(besides=process.pid)
+        orphans.look()
         if info is None or info.si_signo == signal.SIGCHLD:
             continue
         asked += 1
@@ -89,11 +90,29 @@ def _wait(process: subprocess.Popen[bytes]) -> bool:
     return asked > 0
 
 
-def _reap(besides: int) -> None:
-    """Let adopted processes that have ended go; supervisord's own end is Popen's to see."""
-    for child in psutil.Process().children():
-        if child.pid != besides and child.status() == psutil.STATUS_ZOMBIE:
-            os.waitpid(child.pid, os.WNOHANG)
+class Orphans:
+    """Processes that lost their parent; nobody waits for what they do, so they are ended."""
+
+    def __init__(self, *, parent_of_all: int) -> None:
+        self._supervisor = parent_of_all
+        self._deadlines: dict[int, float] = {}
+
+    def look(self) -> None:
+        """Ask new orphans to end, kill those that did not, and let the dead ones go."""
+        children = psutil.Process().children()
+        orphans = {child.pid: child for child in children if child.pid != self._supervisor}
+        for pid, orphan in orphans.items():
+            if not os.waitpid(pid, os.WNOHANG)[0]:
+                self._end(orphan)
+        self._deadlines = {pid: end for pid, end in self._deadlines.items() if pid in orphans}
+
+    def _end(self, orphan: psutil.Process) -> None:
+        deadline = self._deadlines.get(orphan.pid)
+        if deadline is None:
+            self._deadlines[orphan.pid] = time.monotonic() + GRACE_SECONDS
+            _signal(orphan, signal.SIGTERM)
+        elif time.monotonic() > deadline:
+            _signal(orphan, signal.SIGKILL)
 
 
 def stop_descendants(*, grace_seconds: float) -> None:

@@ -1,0 +1,69 @@
+"""What the command line says when something is wrong: cause, fix, exit code, no traceback."""
+
+from __future__ import annotations
+
+import sqlite3
+
+import pytest
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("user", "show", "nobody"), "not found"),
+        (("user", "token", "add", "nobody", "t"), "not found"),
+        (("dataset", "show", "nothing"), "not found"),
+        (("user", "add", "x", "--email", "no-address", "--password", "correct-horse"), "email"),
+        (("user", "add", "ab", "--email", "a@example.org", "--password", "short"), "password"),
+        (("user", "token", "add", "a", "t", "--json", "{"), "not JSON"),
+    ],
+)
+def test_refusals_are_one_sentence(cli, site_folder, words, said):
+    done = cli("--site", site_folder, *words)
+    assert done.returncode in (1, 2)
+    assert said.lower() in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_folder_that_is_no_site_is_named_with_the_command_that_makes_one(cli, folder):
+    done = cli("--site", folder, "user", "list")
+    assert done.returncode == 1
+    assert f"cytotheca init {folder}" in done.stderr
+
+
+def test_an_old_database_is_named_with_the_command_that_upgrades_it(cli, site_folder):
+    with sqlite3.connect(site_folder / "cytotheca.db") as database:
+        database.execute("DELETE FROM alembic_version")
+    done = cli("--site", site_folder, "user", "list")
+    assert done.returncode == 1
+    assert "db upgrade" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("option", "said"),
+    [
+        ("ckan.plugins=dc_schemas dc_nothing", "dc_nothing"),
+        ("ckan.auth.create_user_via_api=perhaps", "create_user_via_api"),
+        ("ckan.max_resource_size=0", "between"),
+    ],
+)
+def test_wrong_settings_are_named(cli, site_folder, option, said):
+    assert cli("config-tool", site_folder / "cytotheca.ini", option).returncode == 0
+    done = cli("--site", site_folder, "user", "list")
+    assert done.returncode == 1
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_help_appears_without_a_site_and_with_a_broken_one(cli, site_folder):
+    (site_folder / "cytotheca.ini").write_text("nonsense")
+    assert "serve" in cli("--help").stdout
+    assert "serve" in cli("--site", site_folder, "--help").stdout
+
+
+def test_the_site_may_come_from_the_environment(cli, site_folder, monkeypatch):
+    monkeypatch.setenv("CYTOTHECA_INI", str(site_folder / "cytotheca.ini"))
+    done = cli("jobs", "list")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "There are no pending jobs.\n"
