@@ -195,6 +195,7 @@ RULES: Rules = {
     "resource_delete": Rule(function=may_change_resource),
     "resource_show": Rule(function=may_show_resource, anonymous=True),
     "resource_view_list": Rule(function=may_show_resource, anonymous=True),
+    "resource_jobs": Rule(function=may_show_resource, anonymous=True),
     "package_collaborator_create": Rule(function=may_share),
     "package_collaborator_delete": Rule(function=may_share),
     "package_collaborator_list": Rule(function=may_share),
