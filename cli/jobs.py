@@ -30,8 +30,10 @@ def jobs() -> None:
 def worker(access: SiteAccess, queues: tuple[str, ...], burst: bool) -> None:
     """Run the jobs of QUEUES (short, normal, long, default), in this order of priority."""
     from cytotheca.core.app import create_app  # only the worker needs Flask
+    from cytotheca.core.http.logs import configure_logs
     from cytotheca.core.jobs.worker import run_worker
 
+    configure_logs()
     kill_forks_with_parent()
     with access.open() as site:
         run_worker(create_app(site), queues or ("default",), burst=burst)
@@ -41,8 +43,10 @@ def worker(access: SiteAccess, queues: tuple[str, ...], burst: bool) -> None:
 @with_site
 def relay(site: OperableSite) -> None:
     """Bring what was left behind to its queue and index, until SIGTERM."""
+    from cytotheca.core.http.logs import configure_logs
     from cytotheca.core.jobs.relay import run_relay
 
+    configure_logs()
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())

@@ -1,0 +1,108 @@
+"""A whole site in the foreground: its parts, its ports, its end."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import subprocess
+
+import psutil
+import pytest
+from acceptance.site import COMMAND, Site
+from acceptance.waiting import wait_for
+
+
+@pytest.fixture
+def served(fresh_site) -> Site:
+    """A running site of the test's own."""
+    return fresh_site({})
+
+
+def family(site: Site) -> list[psutil.Process]:
+    assert site.process is not None
+    return psutil.Process(site.process.pid).children(recursive=True)
+
+
+def has_all_parts(site: Site) -> bool:
+    return all(site.processes(kind) for kind in ("web", "queue", "worker")) and site.is_ready()
+
+
+@pytest.mark.parametrize("kind", ["web", "queue", "worker"])
+def test_killed_parts_come_back(served, kind):
+    served.kill(kind)
+    wait_for(lambda: has_all_parts(served), 60)
+
+
+def test_a_lost_supervisor_comes_back(served):
+    (supervisor,) = psutil.Process(served.process.pid).children()
+    supervisor.kill()
+    wait_for(lambda: not supervisor.is_running() and has_all_parts(served), 90)
+
+
+@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_site_leaves_no_process_behind(served, signum):
+    members = family(served)
+    served.process.send_signal(signum)
+    assert served.process.wait(timeout=60) == 0
+    assert psutil.wait_procs(members, timeout=1)[1] == []
+    assert "stopped" in served.last_output()
+
+
+def test_a_killed_site_leaves_no_process_behind_and_starts_again(served):
+    members = family(served)
+    served.process.kill()
+    served.process.wait()
+    served.start()
+    assert psutil.wait_procs(members, timeout=60)[1] == []
+    assert has_all_parts(served)
+
+
+def test_two_sites_run_side_by_side(fresh_site):
+    first, second = fresh_site({}), fresh_site({})
+    first.stop()
+    assert second.people["ada"].post("status_show").result["site_url"] == second.url
+    assert second.processes("queue")
+
+
+def test_a_second_serve_of_the_same_site_is_refused(served, cli):
+    done = cli("--site", served.folder, "serve", "--port", free_port())
+    assert done.returncode == 1
+    assert f"already being served, by process {served.process.pid}" in done.stderr
+    assert served.is_ready()
+
+
+def test_a_taken_port_is_named(cli, site_folder):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = cli("--site", site_folder, "serve", "--port", port)
+    assert done.returncode == 1
+    assert f"port {port}" in done.stderr
+    assert "--port" in done.stderr
+
+
+def test_a_public_address_needs_a_real_secret(cli, site_folder):
+    (site_folder / "secrets.ini").write_text("[app:main]\nSECRET_KEY = secret\n")
+    done = cli("--site", site_folder, "serve", "--host", "0.0.0.0", "--port", 5999)  # noqa: S104
+    assert done.returncode == 1
+    assert "SECRET_KEY" in done.stderr
+
+
+def test_a_site_in_a_deep_folder_is_served(folder):
+    deep = folder / ("d" * 120)
+    url = f"http://127.0.0.1:{free_port()}"
+    site = Site(folder=deep, url=url)
+    try:
+        deep.mkdir()
+        subprocess.run([COMMAND, "init", deep, "--url", url], check=True, capture_output=True)
+        site.start()
+        assert has_all_parts(site)
+    finally:
+        site.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
