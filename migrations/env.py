@@ -1,17 +1,7 @@
-"""Runs the core's migrations on the connection that the caller gives."""
+"""Runs the core's migrations."""
 
 from __future__ import annotations
 
-from alembic import context
+from cytotheca.core.plugins.migration_env import run_migrations
 
-connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection,
-    target_metadata=context.config.attributes.get("metadata"),
-    version_table=context.config.attributes["version_table"],
-    include_object=context.config.attributes.get("include_object"),
-    render_as_batch=connection.dialect.name == "sqlite",
-    compare_type=True,
-)
-with context.begin_transaction():
-    context.run_migrations()
+run_migrations()

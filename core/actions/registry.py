@@ -61,6 +61,11 @@ class Registry:
         """Tell whether an action changes nothing. Raises ``UnknownAction``."""
         return self.get(name).read_only
 
+    def answers_get(self, name: str) -> bool:
+        """Tell whether an action may be called by GET. Raises ``UnknownAction``."""
+        action = self.get(name)
+        return action.read_only or action.by_get
+
     def help(self, name: str) -> str | None:
         """Return the documentation of an action. Raises ``UnknownAction``."""
         return next((a.help for a in self._actions[self.get(name).name] if a.help), None)

@@ -70,7 +70,7 @@ def _call(site: Site, name: str) -> Response:
 
 
 def _answer(site: Site, site_url: str, name: str) -> Response:
-    read_only = site.actions.is_read_only(name)
+    read_only = site.actions.answers_get(name)
     if request.method == "HEAD" and not read_only:
         return refusal(405, "Method Not Allowed", "Please use POST method for your request")
     identity = current_identity(site)

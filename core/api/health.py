@@ -53,7 +53,6 @@ def _database_answers(site: Site) -> bool:
     try:
         with site.database.reading() as session:
             session.execute(sa.text("SELECT 1"))
-            session.rollback()
     except SQLAlchemyError:
         return False
     return True

@@ -11,7 +11,9 @@ PUBLIC_S = 24 * 3600
 PRIVATE_S = 3600
 
 
-def redirect_to_object(site: Site, ref: ObjectRef, *, filename: str, public: bool) -> Response:
+def redirect_to_object(
+    site: Site, ref: ObjectRef, *, filename: str | None, public: bool
+) -> Response:
     """Redirect to a signed address of an object; the address sets the file's name.
 
     Addresses of private files live for an hour, those of public ones for a day.

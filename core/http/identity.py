@@ -72,7 +72,6 @@ def _by_token(site: Site, token: str) -> Identity | None:
         return None
     with site.database.reading() as db:
         found = find_token_user(db, jti)
-        db.rollback()
     if found is None:
         return None
     row, user = found
@@ -95,7 +94,6 @@ def _by_cookie(site: Site, key: str) -> Identity | None:
                 User.state == "active",
             )
         ).first()
-        db.rollback()
     if row is None:
         return None
     login, user = row

@@ -17,7 +17,7 @@ from cytotheca.core.auth.package import (
     require_edit,
     require_read,
 )
-from cytotheca.core.auth.roles import has_permission, may_edit, role_in
+from cytotheca.core.auth.roles import caller_roles, has_permission, may_edit, role_in
 from cytotheca.core.domain.errors import (
     ActionError,
     InsufficientStorage,
@@ -73,7 +73,7 @@ __all__ = [
     "Package", "Params", "Plugin", "Postpone", "Ref", "Resource", "ResourceChange",
     "ResourceKind", "Rule", "Rules", "SchemaAdditions", "Site", "SiteSettings",
     "StorageSettings", "StoredFile", "UnknownAction", "UploadTicket", "UtcDateTime", "ValidationError",
-    "ViewSpec", "artifact_ref", "between", "bucket_name", "caller_labels", "clean_file_name",
+    "ViewSpec", "artifact_ref", "between", "bucket_name", "caller_labels", "caller_roles", "clean_file_name",
     "csrf_token", "current_identity", "current_site", "find_group", "find_package",
     "find_resource", "find_ticket_for_update", "get_package", "get_package_of_resource", "has_permission", "hookimpl",
     "is_uuid", "iso", "job_key", "license_of", "list_unfinished_jobs", "locate_file", "may_edit", "may_read", "new_id", "not_found",

@@ -20,7 +20,8 @@ class Action:
     """An action: name, body, parameter model.
 
     Its documentation is the body's docstring. ``params`` None hands the body
-    the raw mapping. A chained action wraps the action of the same name that
+    the raw mapping. ``read_only`` ones answer GET requests; so do those ``by_get``,
+    which write no more than a note of the call. A chained action wraps the action of the same name that
     plugins further down, or the core, provide.
     """
 
@@ -28,6 +29,7 @@ class Action:
     body: Body
     params: type[BaseModel] | None = None
     read_only: bool = False
+    by_get: bool = False
     chained: bool = False
 
     @property

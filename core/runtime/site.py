@@ -36,6 +36,9 @@ class ActionCaller(Protocol):
     def is_read_only(self, name: str) -> bool:
         """Tell whether an action changes nothing. Raises ``UnknownAction``."""
 
+    def answers_get(self, name: str) -> bool:
+        """Tell whether an action may be called by GET. Raises ``UnknownAction``."""
+
     def help(self, name: str) -> str | None:
         """Return the documentation of an action. Raises ``UnknownAction``."""
 

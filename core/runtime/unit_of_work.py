@@ -65,7 +65,6 @@ def reading(
             via=via,
             ignore_auth=ignore_auth,
         )
-        session.rollback()
 
 
 def _active_user(session: Session, user_id: str | None) -> User | None:

@@ -151,6 +151,11 @@ def _chips(
     chips = []
     if state.words:
         chips.append(Chip(title="Search", label=state.words, url=state.without_words().url()))
+    for name in state.ranged_fields:
+        low, high = state.range_of(name)
+        label = f"{low or '…'} to {high or '…'}"
+        chips.append(Chip(title=titles.get(name, name), label=label,
+                          url=state.without_range(name).url()))
     for name, value in state.filters:
         items = facets.get(name, {}).get("items", ())
         label = next((item["display_name"] for item in items if item["name"] == value), value)

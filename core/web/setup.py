@@ -99,6 +99,7 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
         "dataset_facts": _no_facts,
         "resource_facts": _no_facts,
         "dataset_picture": _no_picture,
+        "range_filters": dict,
     }
     for added in reversed(site.hooks.template_helpers()):  # the plugin listed first wins
         helpers.update(added)

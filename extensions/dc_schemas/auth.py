@@ -7,6 +7,7 @@ from typing import Any
 
 from cytotheca.core.plugins.toolkit import (
     ANYONE,
+    LOGGED_IN,
     Context,
     DatasetChange,
     NotAuthorized,
@@ -190,4 +191,5 @@ RULES: Rules = {
     "user_autocomplete": Rule(function=may_complete_user_names, anonymous=True, chained=True),
     "resource_schema_supplements": ANYONE,
     "supported_resource_suffixes": ANYONE,
+    "resource_upload_s3_urls": LOGGED_IN,
 }

@@ -21,6 +21,7 @@ from cytotheca.core.plugins.toolkit import (
     find_ticket_for_update,
     utc_now,
 )
+from cytotheca.extensions.dc_schemas.names import mimetype_of
 
 
 def object_of(context: Context, dataset: Mapping[str, Any], resource_id: str) -> ObjectRef:
@@ -78,3 +79,14 @@ def register(context: Context, dataset: Mapping[str, Any], resource: dict[str, A
     )
     if info.sha256:
         resource["sha256"] = info.sha256
+
+
+def complete(context: Context, dataset: Mapping[str, Any], resource: dict[str, Any]) -> None:
+    """Fill in what the site knows of a new resource: object, addresses, media type."""
+    if resource.get("object_key"):  # came through the site itself
+        ref = ObjectRef(bucket=resource["bucket"], key=resource["object_key"])
+        resource["s3_available"] = True
+        resource["s3_url"] = context.site.store.object_url(ref)
+    elif "s3_available" in resource and resource.get("id"):
+        register(context, dataset, resource)
+    resource["mimetype"] = mimetype_of(resource.get("name"))

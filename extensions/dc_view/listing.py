@@ -14,7 +14,9 @@ FACETS = {
     "res_dc_setup_flow_rate": "Flow rate [µL/s]",
     "res_dc_setup_chip_region": "Chip region",
     "res_dc_setup_medium": "Medium",
+    "res_dc_experiment_event_count": "Events",
 }
+RANGES = ("res_dc_setup_channel_width", "res_dc_setup_flow_rate", "res_dc_experiment_event_count")
 MOST_VALUES = 3
 
 Shown = Mapping[str, Any]
@@ -31,13 +33,18 @@ def add_facets(facets: dict[str, str]) -> None:
     facets.update(FACETS)
 
 
+def range_filters() -> dict[str, str]:
+    """Return field and title of the numbers by which datasets can be filtered."""
+    return {field: FACETS[field] for field in RANGES}
+
+
 def dataset_facts(dataset: Shown) -> Facts:
     """Return label and value of what tells whether a dataset is one's kind of data."""
     measurements = [one for one in dataset.get("resources") or () if is_measurement(one)]
     events = sum(count for one in measurements
                  if isinstance(count := one.get("dc:experiment:event count"), int))
     facts = [
-        ("Events", f"{events:,}".replace(",", "\u202f") if events else ""),
+        ("Events", grouped(events) if events else ""),
         ("Channel", _values(measurements, "dc:setup:channel width", " µm")),
         ("Flow rate", _values(measurements, "dc:setup:flow rate", " µL/s")),
         ("Region", _values(measurements, "dc:setup:chip region")),
@@ -51,7 +58,7 @@ def resource_facts(resource: Shown) -> Facts:
     """Return label and value of what a list of files says of a measurement."""
     events = resource.get("dc:experiment:event count")
     facts = [
-        ("Events", f"{events:,} events".replace(",", "\u202f") if isinstance(events, int) else ""),
+        ("Events", f"{grouped(events)} events" if isinstance(events, int) else ""),
         ("Sample", str(resource.get("dc:experiment:sample") or "")),
         ("Flow rate", _values([resource], "dc:setup:flow rate", " µL/s")),
         ("Region", _values([resource], "dc:setup:chip region")),
@@ -73,10 +80,16 @@ def preview_url(resource: Shown, dataset: Shown) -> str:
     return f"{address}?inline=1"
 
 
+def grouped(number: int) -> str:
+    """Return a number with thin spaces between its thousands."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
 HELPERS = {
     "dataset_facts": dataset_facts,
     "resource_facts": resource_facts,
     "dataset_picture": dataset_picture,
+    "range_filters": range_filters,
 }
 
 

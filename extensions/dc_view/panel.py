@@ -31,6 +31,7 @@ LABELS = {
     "dc:setup:module composition": "Modules used",
     "dc:setup:software version": "Software",
 }
+_FORMAT_HINT = re.compile(r"\s*\('[^']*'\)")
 _UNIT = re.compile(r"\s*\[(?P<unit>[^\]]+)\]\.?\s*$")
 
 
@@ -81,7 +82,8 @@ def make_row(key: str, value: Any) -> Row:
     'Sample name'
     """
     kind, section, name = split_key(key)
-    description = _description(section, name) if kind == MEASUREMENT else _plain(name)
+    known = _description(section, name) if kind == MEASUREMENT else _plain(name)
+    description = _FORMAT_HINT.sub("", known)
     found = _UNIT.search(description)
     label = _UNIT.sub("", description) if found else description
     return Row(

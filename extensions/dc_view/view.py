@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from cytotheca.core.plugins.toolkit import (
-    ActionError,
-    Artifact,
-    Context,
-    SiteSettings,
-    StorageSettings,
-    ViewSpec,
-    artifact_ref,
-    bucket_name,
-)
-from cytotheca.extensions.dc_view.listing import is_measurement, preview_url
+from cytotheca.core.plugins.toolkit import Context, SiteSettings, ViewSpec
+from cytotheca.extensions.dc_schemas.toolkit import find_known
+from cytotheca.extensions.dc_view.jobs import PREVIEW
+from cytotheca.extensions.dc_view.listing import grouped, is_measurement, preview_url
+from cytotheca.extensions.dc_view.models import Preview
 from cytotheca.extensions.dc_view.panel import as_json, as_tsv, list_tables
 
 Shown = Mapping[str, Any]
 
-JOB_WORD = "preview"
+PANELS = {
+    "scatter": "scatter plot of deformation over area",
+    "density": "the same, coloured by density",
+    "image": "image of one event with its contour",
+    "mask": "mask of the event",
+    "traces": "fluorescence traces of the event",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """The picture of a measurement: its address, or what there is to say instead.
+class Picture:
+    """The preview of a measurement: its address, or what there is to say instead.
 
-    ``state`` is ``ready``, ``waiting``, ``failed`` or ``missing``.
+    ``state`` is ``ready``, ``waiting``, ``failed`` or ``missing``; ``notes`` are
+    sentences about panels that had to be left out.
     """
 
     state: str
     url: str = ""
     reason: str = ""
     alt: str = ""
+    width_px: int = 320
+    height_px: int = 960
+    caption: str = ""
+    notes: Sequence[str] = ()
 
 
 def applies(resource: Shown, dataset: Shown) -> bool:
@@ -49,30 +54,54 @@ def variables(context: Context, resource: Shown, dataset: Shown) -> dict[str, An
     tables = list_tables(resource)
     return {
         "tables": tables,
-        "preview": find_preview(context, resource, dataset),
+        "preview": find_picture(context, resource, dataset),
         "snippet": python_snippet(context, resource, dataset),
         "tsv": as_tsv(tables),
         "json": as_json(tables),
     }
 
 
-def find_preview(context: Context, resource: Shown, dataset: Shown) -> Preview:
-    """Return the picture if it exists, else how far the job has come."""
-    if _is_stored(context, resource, dataset):
-        return Preview(state="ready", url=preview_url(resource, dataset), alt=describe(resource))
-    job = next((one for one in _jobs(context, resource) if JOB_WORD in one["name"]), None)
+def find_picture(context: Context, resource: Shown, dataset: Shown) -> Picture:
+    """Return the picture if it was drawn, else how far the job has come."""
+    drawn = context.session.get(Preview, resource["id"])
+    if drawn is not None:
+        return show_drawn(drawn.facts, preview_url(resource, dataset))
+    jobs = {one["name"]: one for one in context.call("resource_jobs", {"id": resource["id"]})}
+    job = jobs.get(PREVIEW.name)
+    known = find_known(context.session, resource["id"])
+    if known is not None and known.facts is None:
+        return Picture(state="failed", reason=known.problem)
     if job is None:
-        return Preview(state="missing")
+        return Picture(state="missing")
     if job["state"] == "failed":
-        return Preview(state="failed", reason=last_line(job["error"]))
-    return Preview(state="waiting")
+        return Picture(state="failed", reason=last_line(job["error"]))
+    return Picture(state="waiting")
 
 
-def describe(resource: Shown) -> str:
-    """Return in words what the picture shows."""
-    events = resource.get("dc:experiment:event count")
-    count = f", from {events} events" if isinstance(events, int) else ""
-    return f"Scatter plots of deformation over area and the picture of one event{count}"
+def show_drawn(facts: Mapping[str, Any], url: str) -> Picture:
+    """Return a picture with what is on it, in words."""
+    caption = count_events(facts)
+    panels = [PANELS[name] for name in facts["panels"] if name in PANELS]
+    return Picture(
+        state="ready",
+        url=url,
+        alt=f"Preview: {', '.join(panels)}" if panels else "Empty preview",
+        width_px=facts["width_px"],
+        height_px=facts["height_px"],
+        caption=caption,
+        notes=facts["notes"],
+    )
+
+
+def count_events(facts: Mapping[str, Any]) -> str:
+    """Return how many events the plots show, and which one the pictures."""
+    total, drawn = facts["events_total"], facts["events_drawn"]
+    words = [f"{grouped(drawn)} of {grouped(total)} events."]
+    if facts["events_not_drawn"]:
+        words.append(f"{grouped(facts['events_not_drawn'])} have no value that could be drawn.")
+    if facts["event_index"] is not None:
+        words.append(f"Pictures: event {facts['event_index']}, counted from 0.")
+    return " ".join(words)
 
 
 def last_line(error: str | None) -> str:
@@ -95,24 +124,6 @@ def python_snippet(context: Context, resource: Shown, dataset: Shown) -> str:
         f"                       {', '.join(options)})\n"
         'print(len(ds), ds["deform"][:10])'
     )
-
-
-def _is_stored(context: Context, resource: Shown, dataset: Shown) -> bool:
-    pattern = context.site.settings(StorageSettings).bucket_pattern
-    bucket = bucket_name(pattern, dataset.get("owner_org"))
-    try:
-        ref = artifact_ref(bucket, Artifact.PREVIEW, resource["id"])
-        return context.site.store.stat(ref) is not None
-    except Exception:  # noqa: BLE001 - the tables are worth showing while the store is away
-        return False
-
-
-def _jobs(context: Context, resource: Shown) -> list[dict[str, Any]]:
-    try:
-        jobs: list[dict[str, Any]] = context.call("resource_jobs", {"id": resource["id"]})
-    except ActionError:
-        return []
-    return jobs
 
 
 DC_VIEW = ViewSpec(

@@ -1,0 +1,56 @@
+"""Keeps the public mark of stored objects in step with their dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from cytotheca.core.plugins.toolkit import (
+    Artifact,
+    Context,
+    DatasetChange,
+    ObjectRef,
+    Package,
+    Resource,
+    artifact_ref,
+)
+
+EVENT = "dc_schemas_visibility"
+
+
+def is_public(dataset: Mapping[str, Any]) -> bool:
+    """Tell whether anybody may read the files of a dataset."""
+    return dataset.get("state") == "active" and not dataset.get("private")
+
+
+def note_change(context: Context, change: DatasetChange) -> None:
+    """Have the marks set after the commit, if the dataset's visibility changed."""
+    before = is_public(change.current) if change.current else False
+    after = is_public(change.proposed)
+    if before != after:
+        context.after_commit(EVENT, change.proposed["id"], {})
+
+
+def set_marks(context: Context, payload: Mapping[str, Any]) -> None:
+    """Mark all artifacts of a dataset as its present visibility demands."""
+    package = context.session.get(Package, payload["subject"])
+    if package is None:
+        return
+    public = package.state == "active" and not package.private
+    query = select(Resource.bucket, Resource.object_key, Resource.id).where(
+        Resource.package_id == package.id, Resource.object_key.is_not(None)
+    )
+    for bucket, key, resource_id in context.session.execute(query):
+        for ref in artifacts_of(str(bucket), str(key), resource_id):
+            context.site.store.set_public(ref, public=public)
+
+
+def artifacts_of(bucket: str, key: str, resource_id: str) -> list[ObjectRef]:
+    """Return the addresses of a resource's file, condensed file and preview."""
+    return [
+        ObjectRef(bucket=bucket, key=key),
+        artifact_ref(bucket, Artifact.CONDENSED, resource_id),
+        artifact_ref(bucket, Artifact.PREVIEW, resource_id),
+    ]
