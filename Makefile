@@ -16,7 +16,7 @@ PYTHON ?= $(shell for p in python3.11 python3.13 python3.12 python3 python; do \
 
 BIN     := $(VENV)/bin
 PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
-COMPILE := $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
+COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	--all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
 .PHONY: demo test lint bench types wheel lock clean
