@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -98,15 +98,13 @@ def may_replace(site: Site, ref: ObjectRef) -> Iterator[bool]:
     with site.database.writing() as session:
         ticket = find_ticket_for_update(session, ref.bucket, ref.key)
         used = session.scalar(
-            select(Resource.id).where(
-                Resource.bucket == ref.bucket, Resource.object_key == ref.key
-            )
+            select(Resource.id).where(Resource.bucket == ref.bucket, Resource.object_key == ref.key)
         )
         yield ticket is not None and ticket.consumed is None and used is None
         session.rollback()
 
 
-def _answer_http_error(app: Flask):  # type: ignore[no-untyped-def]
+def _answer_http_error(app: Flask) -> Callable[[HTTPException], Response]:
     pages = app.extensions["cytotheca_pages"]
 
     def handle(error: HTTPException) -> Response:
@@ -117,4 +115,3 @@ def _answer_http_error(app: Flask):  # type: ignore[no-untyped-def]
         return answer
 
     return handle
-

@@ -54,9 +54,7 @@ class OperableSite(Site):
 
     def check_database(self) -> None:
         """Raise ``DatabaseOutdated`` unless all tables are those that this code needs."""
-        stale = [
-            name for name, (have, need) in self.database_versions().items() if have != need
-        ]
+        stale = [name for name, (have, need) in self.database_versions().items() if have != need]
         if stale:
             raise DatabaseOutdated(
                 f"The database is not up to date ({', '.join(stale)}). "

@@ -9,9 +9,9 @@ from cytotheca.core.actions.registry import Provided, Registry
 from cytotheca.core.auth.catalog import core_rules
 from cytotheca.core.jobs.transport import RqTransport
 from cytotheca.core.models.database import open_database
+from cytotheca.core.operations import OperableSite
 from cytotheca.core.plugins.discovery import load_plugins, manager_of
 from cytotheca.core.plugins.plugin import Plugin
-from cytotheca.core.operations import OperableSite
 from cytotheca.core.schema.compose import compose
 from cytotheca.core.search.sqlite import SqliteSearch
 from cytotheca.core.settings.declare import load

@@ -57,9 +57,7 @@ def documents_of(context: Context, ids: Sequence[str]) -> list[dict[str, Any]]:
             site_id=context.site.settings(SiteSettings).site_id,
             resource_fields=settings.resource_fields,
         )
-        context.site.hooks.before_dataset_index(
-            context=context, document=document, dataset=shown
-        )
+        context.site.hooks.before_dataset_index(context=context, document=document, dataset=shown)
         labels = dataset_labels(context, package, groups.get(package.id, ()))
         documents.append({**document, "permission_labels": labels})
     return documents
@@ -108,9 +106,7 @@ def resource_change(context: Context, payload: Mapping[str, Any]) -> None:
         (one for one in dataset.get("resources", ()) if one["id"] == payload["subject"]),
         {"id": payload["subject"]},
     )
-    change = ResourceChange(
-        kind=ResourceKind(payload["kind"]), resource=shown, dataset=dataset
-    )
+    change = ResourceChange(kind=ResourceKind(payload["kind"]), resource=shown, dataset=dataset)
     context.site.hooks.after_resource_change(context=context, change=change)
 
 

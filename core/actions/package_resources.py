@@ -89,9 +89,12 @@ class ResourceSaver:
     def _create(self, item: dict[str, Any], position: int, upload: UploadedFile | None) -> Resource:
         data = dict(item)
         row = Resource(
-            id=data.get("id") or new_id(), package_id=self.package.id, position=position,
-            created=utc_now(), extras={},
-        )  # fmt: skip
+            id=data.get("id") or new_id(),
+            package_id=self.package.id,
+            position=position,
+            created=utc_now(),
+            extras={},
+        )
         data["id"] = row.id
         if upload is not None:
             data.update(self._store(row, upload))
@@ -133,9 +136,11 @@ class ResourceSaver:
         pattern = self.context.site.settings(StorageSettings).bucket_pattern
         edition = _next_edition(row.object_key)
         ref = artifact_ref(
-            bucket_name(pattern, self.package.owner_org), Artifact.RESOURCE, row.id,
+            bucket_name(pattern, self.package.owner_org),
+            Artifact.RESOURCE,
+            row.id,
             edition=edition,
-        )  # fmt: skip
+        )
         info = self.context.site.store.store_incoming(ref, upload.incoming)
         name = clean_file_name(upload.filename)
         return {
@@ -218,15 +223,21 @@ def _time(value: Any) -> datetime | None:
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if value else None
 
 
-def default_views(context: Context, resource: Mapping[str, Any], dataset: Mapping[str, Any]) -> None:
+def default_views(
+    context: Context, resource: Mapping[str, Any], dataset: Mapping[str, Any]
+) -> None:
     """Add the site's views that apply to a new resource."""
     order = 0
     for spec in context.site.views.values():
         if spec.applies(resource, dataset):
             context.session.add(
                 ResourceView(
-                    resource_id=resource["id"], title=spec.title, description="",
-                    view_type=spec.name, order=order, config={},
-                )  # fmt: skip
+                    resource_id=resource["id"],
+                    title=spec.title,
+                    description="",
+                    view_type=spec.name,
+                    order=order,
+                    config={},
+                )
             )
             order += 1

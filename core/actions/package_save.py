@@ -30,9 +30,20 @@ from cytotheca.core.settings.site import AuthSettings, PidSettings
 
 UPLOAD = "upload"
 COMPUTED = frozenset(
-    {"metadata_created", "metadata_modified", "num_resources", "num_tags", "organization",
-     "license_title", "license_url", "isopen", "creator_user_id", "pid", "dataset_number"}
-)  # fmt: skip
+    {
+        "metadata_created",
+        "metadata_modified",
+        "num_resources",
+        "num_tags",
+        "organization",
+        "license_title",
+        "license_url",
+        "isopen",
+        "creator_user_id",
+        "pid",
+        "dataset_number",
+    }
+)
 
 
 def save_dataset(
@@ -50,7 +61,7 @@ def save_dataset(
     """
     change = _gather(action, proposed, current)
     context.site.hooks.prepare_dataset(context=context, change=change)
-    _defaults(context, change)
+    _defaults(change)
     context.check("dataset_change", change)
     values = _validate(context, change, package)
     change.proposed = {**change.proposed, **values}
@@ -87,7 +98,7 @@ def _gather(
     return DatasetChange(action=action, current=current, proposed=data, uploads=uploads)
 
 
-def _defaults(context: Context, change: DatasetChange) -> None:
+def _defaults(change: DatasetChange) -> None:
     data = change.proposed
     data["tags"] = _tags_of(data)
     if change.current is not None:
@@ -108,9 +119,7 @@ def _tags_of(data: Mapping[str, Any]) -> Any:
     return data.get("tags") or []
 
 
-def _validate(
-    context: Context, change: DatasetChange, package: Package | None
-) -> dict[str, Any]:
+def _validate(context: Context, change: DatasetChange, package: Package | None) -> dict[str, Any]:
     values, errors = context.site.schemas.validate_dataset(change.proposed)
     chosen = change.is_new and change.proposed.get("id")
     if chosen and not context.is_sysadmin and not context.ignore_auth:
@@ -184,10 +193,17 @@ def _size_problems(change: DatasetChange) -> Errors:
 
 def _new_package(context: Context, values: Mapping[str, Any]) -> Package:
     package = Package(
-        id=values.get("id") or new_id(), name=values["name"], type=values.get("type") or "dataset",
-        creator_user_id=context.user_id, extras={}, fields={}, plugin_data={}, tags=[],
-        state=values["state"], private=values["private"],
-    )  # fmt: skip
+        id=values.get("id") or new_id(),
+        name=values["name"],
+        type=values.get("type") or "dataset",
+        creator_user_id=context.user_id,
+        extras={},
+        fields={},
+        plugin_data={},
+        tags=[],
+        state=values["state"],
+        private=values["private"],
+    )
     if find_package(context.session, package.id) is not None:
         raise ValidationError({"id": ["Dataset id already exists."]})
     context.session.add(package)
@@ -207,9 +223,12 @@ def _give_pid(context: Context, package: Package) -> None:
             break
     context.session.add(
         PersistentId(
-            package_id=package.id, protocol=pid.protocol, authority=pid.authority,
-            identifier=identifier, account=account,
-        )  # fmt: skip
+            package_id=package.id,
+            protocol=pid.protocol,
+            authority=pid.authority,
+            identifier=identifier,
+            account=account,
+        )
     )
 
 

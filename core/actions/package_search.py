@@ -75,9 +75,7 @@ def package_search(context: Context, params: PackageSearch) -> dict[str, Any]:
 
 def _options(context: Context, params: PackageSearch) -> dict[str, Any]:
     """Return the parameters as plugins see and may change them."""
-    unknown = sorted(
-        key for key in (params.model_extra or {}) if not key.startswith("ext_")
-    )
+    unknown = sorted(key for key in (params.model_extra or {}) if not key.startswith("ext_"))
     if unknown:
         raise SearchQueryError(f"Invalid search parameters: {unknown}")
     options = params.model_dump(by_alias=True)

@@ -74,9 +74,7 @@ def _replace(context: Context, action: str, resource: Mapping[str, Any]) -> Show
     return _of(saved, rid)
 
 
-def _save(
-    context: Context, action: str, package: Any, current: Shown, proposed: Shown
-) -> Shown:
+def _save(context: Context, action: str, package: Any, current: Shown, proposed: Shown) -> Shown:
     """Save; errors of the one resource are told at top level."""
     try:
         return save_dataset(

@@ -51,22 +51,28 @@ def _call(site: Site, name: str) -> Response:
     structlog.contextvars.bind_contextvars(action=name)
     try:
         return _answer(site, site_url, name)
-    except UnknownAction:
-        return bad_request(f"Action name not known: {name}")
-    except BadBody as error:
-        return bad_request(f"JSON Error: {error}")
-    except ActionError as error:
-        return failure(site_url, name, error)
-    except IntegrityError as error:  # a lost race is an answer, not a fault
-        log.info("Two callers wrote the same thing at once.", error=str(error.orig))
-        lost = ValidationError("Somebody else saved the same thing at the same time. Try again.")
-        return failure(site_url, name, lost)
-    except HTTPException as error:
-        return refusal(error.code or 500, error.name, error.description or error.name)
-    except Exception:
-        response, reference = crash(site_url, name)
-        log.exception("An action failed.", reference=reference)
-        return response
+    except Exception as error:  # noqa: BLE001 - the edge: every error gets its shape here
+        return _explain(site_url, name, error)
+
+
+def _explain(site_url: str, name: str, error: Exception) -> Response:
+    match error:
+        case UnknownAction():
+            return bad_request(f"Action name not known: {name}")
+        case BadBody():
+            return bad_request(f"JSON Error: {error}")
+        case ActionError():
+            return failure(site_url, name, error)
+        case IntegrityError():  # a lost race is an answer, not a fault
+            log.info("Two callers wrote the same thing at once.", error=str(error.orig))
+            lost = "Somebody else saved the same thing at the same time. Try again."
+            return failure(site_url, name, ValidationError(lost))
+        case HTTPException():
+            return refusal(error.code or 500, error.name, error.description or error.name)
+        case _:
+            response, reference = crash(site_url, name)
+            log.error("An action failed.", reference=reference, exc_info=error)
+            return response
 
 
 def _answer(site: Site, site_url: str, name: str) -> Response:
@@ -89,7 +95,7 @@ def _answer(site: Site, site_url: str, name: str) -> Response:
 def _decode(site: Site, *, read_only: bool) -> Mapping[str, Any]:
     limit = site.settings(WebSettings).max_json_bytes
     if request.method == "HEAD":
-        return {key: value for key, value in request.args.items()}
+        return request.args.to_dict()
     return decode(request, read_only=read_only, max_json_bytes=limit)
 
 

@@ -73,9 +73,7 @@ def _parse_object(body: bytes) -> dict[str, Any]:
         raise BadBody(f"Error decoding JSON data. {detail}") from None
     if not isinstance(data, dict):
         shown = json.dumps(data)[:200]
-        raise BadBody(
-            f"Request data JSON decoded to {shown} but it needs to be a dictionary."
-        )
+        raise BadBody(f"Request data JSON decoded to {shown} but it needs to be a dictionary.")
     if _too_deep(data):
         raise BadBody(f"Error decoding JSON data. Nested deeper than {MAX_DEPTH} levels")
     return data
@@ -98,9 +96,7 @@ def _too_deep(data: Any) -> bool:
 
 def _plain(fields: MultiDict[str, str]) -> dict[str, Any]:
     """Return fields as texts; a repeated one as a list of texts."""
-    return {
-        key: values[0] if len(values) == 1 else values for key, values in fields.lists()
-    }
+    return {key: values[0] if len(values) == 1 else values for key, values in fields.lists()}
 
 
 def _files(files: MultiDict[str, FileStorage]) -> Mapping[str, Any]:

@@ -21,8 +21,7 @@ def help_url(site_url: str, name: str) -> str:
 
 def answer(body: Any, status: int = 200) -> Response:
     """Return a JSON answer; numbers that are not finite never leave the site."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False,
-                      default=str)
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"), allow_nan=False, default=str)
     response = Response(text, status=status, content_type=JSON_TYPE)
     response.headers["Cache-Control"] = "private"
     return response

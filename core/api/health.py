@@ -28,8 +28,9 @@ def health_blueprint(site: Site) -> Blueprint:
     @blueprint.get("/readyz")
     def ready() -> Response:
         parts = parts_of(site)
-        return answer({"ready": parts["database"], "parts": parts},
-                      200 if parts["database"] else 503)
+        return answer(
+            {"ready": parts["database"], "parts": parts}, 200 if parts["database"] else 503
+        )
 
     @blueprint.get("/metrics")
     def metrics() -> Response:

@@ -31,9 +31,7 @@ def dataset_labels(context: Context, package: Package, groups: Sequence[Group]) 
         labels.add(f"creator-{package.creator_user_id}")
     if context.site.settings(AuthSettings).allow_dataset_collaborators:
         labels.add(f"collaborator-{package.id}")
-    for more in context.site.hooks.dataset_labels(
-        context=context, package=package, groups=groups
-    ):
+    for more in context.site.hooks.dataset_labels(context=context, package=package, groups=groups):
         labels.update(more)
     return sorted(labels)
 

@@ -52,8 +52,9 @@ def require_edit(context: Context, package: Package) -> None:
 
 def require_unlocked(context: Context, package: Package) -> None:
     """Refuse changes of a dataset that something holds."""
-    held = [lock for lock in list_locks(context.session, package.id)
-            if lock.reason in BLOCKING_LOCKS]
+    held = [
+        lock for lock in list_locks(context.session, package.id) if lock.reason in BLOCKING_LOCKS
+    ]
     if held:
         raise ValidationError({"lock": ["Dataset cannot be edited due to dataset lock."]})
 
@@ -156,10 +157,12 @@ def may_share(context: Context, params: Any) -> None:
 
 def anyone(context: Context, params: Any) -> None:
     """Everybody may."""
+    del context, params
 
 
 def logged_in(context: Context, params: Any) -> None:
     """Everybody with an account may."""
+    del context, params
 
 
 def only_sysadmins(context: Context, params: Any) -> None:

@@ -28,10 +28,10 @@ def verify_password(password: str, stored: str | None) -> bool:
     if stored is not None and stored.startswith("$pbkdf2-sha512$"):
         return _verify_pbkdf2(password, stored)
     try:
-        fits = _hasher.verify(stored or _NOBODY, password)
+        _hasher.verify(stored or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
-    return fits and stored is not None
+    return stored is not None
 
 
 def _verify_pbkdf2(password: str, stored: str) -> bool:

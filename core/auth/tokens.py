@@ -38,9 +38,7 @@ def issue(
     if expires is not None:
         payload["exp"] = int(expires.timestamp())
         extras["expires"] = expires.astimezone(UTC).isoformat()
-    session.add(
-        ApiToken(id=jti, name=name, user_id=user_id, created_at=now, plugin_extras=extras)
-    )
+    session.add(ApiToken(id=jti, name=name, user_id=user_id, created_at=now, plugin_extras=extras))
     return IssuedToken(token=jwt.encode(payload, secret, algorithm=ALGORITHM), jti=jti)
 
 

@@ -32,7 +32,7 @@ def clean_file_name(name: str) -> str:
 
     The suffix is kept (at most 21 characters).
     """
-    name = re.split(r"[\\/]", name)[-1]
+    name = name.replace("\\", "/").rpartition("/")[2]
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     cleaned = re.sub(r"[^a-z0-9_. -]", "", folded.lower()).replace(" ", "-")
     cleaned = re.sub(r"-+", "-", cleaned).strip("-") or "file"
@@ -46,7 +46,7 @@ def clean_file_name(name: str) -> str:
 
 def guess_format(text: str) -> str:
     """Return the format for a file name or address, empty if there is no suffix."""
-    suffix = PurePosixPath(text.split("?")[0]).suffix.removeprefix(".").lower()
+    suffix = PurePosixPath(text.split("?", maxsplit=1)[0]).suffix.removeprefix(".").lower()
     return FORMATS.get(suffix, suffix.upper() if suffix else "")
 
 

@@ -201,12 +201,11 @@ def keep_only(data: Any, rules: Sequence[str]) -> Any:
 
 def _prune(data: Any, rules: Sequence[tuple[bool, Path]], path: Path) -> Any:
     if isinstance(data, dict):
-        kept = {
+        return {
             key: _prune(value, rules, (*path, str(key)))
             for key, value in data.items()
             if _survives(rules, (*path, str(key)), None)
         }
-        return kept
     if isinstance(data, list):
         return [
             _prune(item, rules, (*path, str(index)))
@@ -231,7 +230,9 @@ def _fits(pattern: Path, path: Path, item: Any) -> bool:
     for depth, (wanted, word) in enumerate(zip(pattern, path, strict=True)):
         last = depth == len(path) - 1
         by_id = (
-            last and isinstance(item, dict) and len(wanted) >= MIN_ID_PREFIX
+            last
+            and isinstance(item, dict)
+            and len(wanted) >= MIN_ID_PREFIX
             and str(item.get("id", "")).startswith(wanted)
         )
         if wanted not in ("*", word) and not by_id:

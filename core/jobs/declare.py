@@ -17,7 +17,7 @@ RETRY_DELAYS_S = (10.0, 120.0)
 JobFunction = Callable[[Any, str, Mapping[str, Any]], None]
 
 
-class Postpone(Exception):  # noqa: N818 - a wish of the job, not an error
+class Postpone(Exception):
     """Raised by a job that cannot run yet; it is tried again after ``delay_s``."""
 
     def __init__(self, reason: str, *, delay_s: float = 30.0) -> None:

@@ -101,9 +101,7 @@ def _lease(site: Site, row_id: str) -> Outbox | None:
         taken = session.execute(
             update(Outbox)
             .where(Outbox.id == row_id, free)
-            .values(
-                state=JobState.RUNNING, lease_until=now + lease, attempts=Outbox.attempts + 1
-            )
+            .values(state=JobState.RUNNING, lease_until=now + lease, attempts=Outbox.attempts + 1)
         )
         row = session.get(Outbox, row_id) if taken.rowcount else None  # type: ignore[attr-defined]
         session.commit()

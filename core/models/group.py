@@ -49,9 +49,7 @@ class Member(Base):
     state: Mapped[str] = mapped_column(String(20), default="active")
 
 
-def find_group(
-    session: Session, ref: str, *, is_organization: bool | None = None
-) -> Group | None:
+def find_group(session: Session, ref: str, *, is_organization: bool | None = None) -> Group | None:
     """Return a group or organization by id or name, of any state; one statement."""
     query = select(Group).where(sa.or_(Group.id == ref, Group.name == ref))
     if is_organization is not None:
@@ -73,7 +71,6 @@ def roles_of_user(session: Session, user_id: str) -> Mapping[str, tuple[str, boo
         )
     )
     return {row[0]: (row[1], row[2]) for row in session.execute(query)}
-
 
 
 def groups_of_packages(

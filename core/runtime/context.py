@@ -82,18 +82,27 @@ class Context:
         """Have datasets indexed anew (or taken out) right after the commit."""
         for package_id in package_ids:
             self._add(
-                Outbox(kind=Kind.INDEX, key=self._key("index", package_id), subject=package_id,
-                       name="index_dataset")
+                Outbox(
+                    kind=Kind.INDEX,
+                    key=self._key("index", package_id),
+                    subject=package_id,
+                    name="index_dataset",
+                )
             )
 
     def after_commit(self, event: str, subject: str, payload: Mapping[str, Any]) -> None:
         """Have an event handled after the commit, exactly once."""
         self._add(
-            Outbox(kind=Kind.EVENT, key=self._key(event, subject), subject=subject,
-                   name=event, payload=dict(payload))
+            Outbox(
+                kind=Kind.EVENT,
+                key=self._key(event, subject),
+                subject=subject,
+                name=event,
+                payload=dict(payload),
+            )
         )
 
-    def enqueue(
+    def enqueue(  # noqa: PLR0913 - the columns of a job's row
         self,
         job: JobSpec,
         subject: str,
@@ -111,9 +120,16 @@ class Context:
         if key in self.work.rows or _replace_failed(self.session, key):
             return key
         self._add(
-            Outbox(kind=Kind.JOB, key=key, subject=subject, name=job.name, queue=job.queue,
-                   payload=dict(payload or {}), depends_on=list(depends_on),
-                   title=title or job.title)
+            Outbox(
+                kind=Kind.JOB,
+                key=key,
+                subject=subject,
+                name=job.name,
+                queue=job.queue,
+                payload=dict(payload or {}),
+                depends_on=list(depends_on),
+                title=title or job.title,
+            )
         )
         return key
 

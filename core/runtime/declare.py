@@ -21,8 +21,8 @@ class Action:
 
     Its documentation is the body's docstring. ``params`` None hands the body
     the raw mapping. ``read_only`` ones answer GET requests; so do those ``by_get``,
-    which write no more than a note of the call. A chained action wraps the action of the same name that
-    plugins further down, or the core, provide.
+    which write no more than a note of the call. A chained action wraps the
+    action of the same name that plugins further down, or the core, provide.
     """
 
     name: str

@@ -42,8 +42,9 @@ def run_rows(site: Site, row_ids: Sequence[str]) -> None:
         try:
             _run_row(site, row_id)
         except Exception as error:  # noqa: BLE001 - one bad row must not stop the others
-            log.warning("An outbox row failed; it will be tried again.", row=row_id,
-                        error=repr(error))
+            log.warning(
+                "An outbox row failed; it will be tried again.", row=row_id, error=repr(error)
+            )
             _put_off(site, row_id, repr(error))
 
 

@@ -12,7 +12,9 @@ def _always(resource: Mapping[str, Any], dataset: Mapping[str, Any]) -> bool:
     return True
 
 
-def _nothing(context: Any, resource: Mapping[str, Any], dataset: Mapping[str, Any]) -> dict[str, Any]:
+def _nothing(
+    context: Any, resource: Mapping[str, Any], dataset: Mapping[str, Any]
+) -> dict[str, Any]:
     del context, resource, dataset
     return {}
 

@@ -39,9 +39,7 @@ class Schemas:
     def validate_dataset(self, data: Mapping[str, Any]) -> tuple[dict[str, Any], Errors]:
         """Return the dataset's values and the messages by field (empty if valid)."""
         errors = check_extras(data.get("extras"), self.added)
-        lengths = {
-            key: len(value) for key, value in data.items() if isinstance(value, list)
-        }
+        lengths = {key: len(value) for key, value in data.items() if isinstance(value, list)}
         known = {key: value for key, value in data.items() if key not in self.without}
         values: dict[str, Any] = {}
         try:
@@ -68,9 +66,10 @@ def compose(additions: Iterable[SchemaAdditions]) -> Schemas:
     given = list(additions)
     resource_mixins = tuple(mixin for one in given for mixin in one.resource)
     dataset_mixins = tuple(mixin for one in given for mixin in one.dataset)
-    resource = create_model("Resource", __base__=(*resource_mixins, ResourceFields))
-    dataset = create_model(
-        "Dataset", __base__=(*dataset_mixins, DatasetFields), resources=(list[resource], [])  # type: ignore[valid-type]
+    resource: Any = create_model("Resource", __base__=_bases(*resource_mixins, ResourceFields))
+    fields: dict[str, Any] = {"resources": (list[resource], [])}
+    dataset: Any = create_model(
+        "Dataset", __base__=_bases(*dataset_mixins, DatasetFields), **fields
     )
     added = frozenset(name for mixin in dataset_mixins for name in mixin.model_fields)
     return Schemas(
@@ -79,6 +78,11 @@ def compose(additions: Iterable[SchemaAdditions]) -> Schemas:
         added=added - set(DatasetFields.model_fields),
         without=frozenset(name for one in given for name in one.without),
     )
+
+
+def _bases(*models: type[BaseModel]) -> Any:
+    """Return base classes, mixins first, in the form that Pydantic takes."""
+    return models
 
 
 def check_extras(extras: Any, added: frozenset[str]) -> Errors:

@@ -62,7 +62,7 @@ def read_ini(file: Path) -> dict[str, str]:
     parser = configparser.ConfigParser(
         defaults={"here": str(file.parent.resolve())}, strict=True, delimiters=("=",)
     )
-    parser.optionxform = str  # type: ignore[assignment,method-assign] - keys keep their case
+    parser.optionxform = _as_written  # type: ignore[method-assign,assignment]
     try:
         parser.read_string(file.read_text(encoding="utf-8"), source=str(file))
         items = dict(parser.items(SECTION))
@@ -72,6 +72,11 @@ def read_ini(file: Path) -> dict[str, str]:
         raise ConfigError(f"{file} cannot be read: {error}") from error
     items.pop("here", None)
     return items
+
+
+def _as_written(key: str) -> str:
+    """Keep the letter case of keys; configparser would lower it."""
+    return key
 
 
 def from_environment(environ: Mapping[str, str]) -> dict[str, str]:

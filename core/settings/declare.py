@@ -32,7 +32,7 @@ class Declaration:
     check: Callable[[Any], str | None] | None = None
 
 
-def setting(  # noqa: PLR0913 - one keyword per column of the declaration
+def setting(
     key: str,
     *,
     default: Any = dataclasses.MISSING,

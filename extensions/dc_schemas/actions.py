@@ -87,9 +87,12 @@ def resource_upload_s3_urls(context: Context, params: UploadUrls) -> dict[str, A
     )
     context.session.add(
         UploadTicket(
-            resource_id=rid, bucket=ref.bucket, object_key=ref.key,
-            user_id=context.user_id or "", size_bytes=params.file_size,
-        )  # fmt: skip
+            resource_id=rid,
+            bucket=ref.bucket,
+            object_key=ref.key,
+            user_id=context.user_id or "",
+            size_bytes=params.file_size,
+        )
     )
     return {
         "upload_urls": list(urls.upload_urls),
@@ -117,15 +120,21 @@ def _fresh_id(context: Context) -> str:
 
 ACTIONS = (
     Action(
-        name="resource_schema_supplements", body=resource_schema_supplements, params=NoParams,
+        name="resource_schema_supplements",
+        body=resource_schema_supplements,
+        params=NoParams,
         read_only=True,
     ),
     Action(
-        name="supported_resource_suffixes", body=supported_resource_suffixes, params=NoParams,
+        name="supported_resource_suffixes",
+        body=supported_resource_suffixes,
+        params=NoParams,
         read_only=True,
     ),
     Action(
-        name="resource_upload_s3_urls", body=resource_upload_s3_urls, params=UploadUrls,
+        name="resource_upload_s3_urls",
+        body=resource_upload_s3_urls,
+        params=UploadUrls,
         by_get=True,
     ),
-)  # fmt: skip
+)

@@ -85,7 +85,7 @@ def _judge_active(
 
 
 def _judge_state(before: str, after: str) -> None:
-    """A dataset may only go from draft to active; deleting is an action of its own."""
+    """Allow only draft → active; deleting is an action of its own."""
     if (before, after) == ("draft", "active"):
         return
     if after == "draft":
@@ -113,9 +113,7 @@ def _judge_license(context: Context, before: str | None, after: Any) -> None:
         raise NotAuthorized("Cannot switch to more-restrictive license")
 
 
-def _judge_resources(
-    context: Context, change: DatasetChange, current: Mapping[str, Any]
-) -> None:
+def _judge_resources(context: Context, change: DatasetChange, current: Mapping[str, Any]) -> None:
     by_id = {one["id"]: one for one in current["resources"]}
     seen: set[str] = set()
     for position, resource in enumerate(change.proposed.get("resources") or ()):

@@ -18,8 +18,8 @@ from cytotheca.core.plugins.toolkit import (
     Site,
     hookimpl,
 )
-from cytotheca.extensions.dc_schemas import auth, collections, purging, schema, visibility
 from cytotheca.extensions.dc_schemas import actions as field_actions
+from cytotheca.extensions.dc_schemas import auth, collections, purging, schema, visibility
 from cytotheca.extensions.dc_schemas import jobs as field_jobs
 from cytotheca.extensions.dc_schemas.activation import inspect_before_activation
 from cytotheca.extensions.dc_schemas.inspection import room_of
@@ -59,7 +59,7 @@ class DcSchemasPlugin(Plugin):
 
     @hookimpl
     def schema_additions(self) -> SchemaAdditions:
-        """``authors``, ``doi``, ``references``."""
+        """Add ``authors``, ``doi``, ``references``."""
         return schema.ADDITIONS
 
     @hookimpl

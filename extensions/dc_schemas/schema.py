@@ -56,8 +56,9 @@ class FieldDataset(BaseModel):
 
 ADDITIONS = SchemaAdditions(
     dataset=(FieldDataset,),
-    without=frozenset({"author", "author_email", "maintainer", "maintainer_email", "url",
-                       "version"}),  # fmt: skip
+    without=frozenset(
+        {"author", "author_email", "maintainer", "maintainer_email", "url", "version"}
+    ),
 )
 
 
@@ -208,16 +209,16 @@ def _check_publishable(context: Context, resources: Sequence[Mapping[str, Any]])
         raise ValidationError(
             {
                 "state": [
-                    "Cannot set state of dataset to 'active', because it does not contain any "
-                    "resources!"
+                    (
+                        "Cannot set state of dataset to 'active', because it does not contain "
+                        "any resources!"
+                    )
                 ]
             }
         )
     if context.ignore_auth:
         return
-    ids = [
-        one["id"] for one in resources if is_measurement(one.get("mimetype"), one.get("name"))
-    ]
+    ids = [one["id"] for one in resources if is_measurement(one.get("mimetype"), one.get("name"))]
     valid = select(Measurement.resource_id).where(
         Measurement.resource_id.in_(ids), Measurement.valid.is_(True)
     )

@@ -57,9 +57,7 @@ class Serving:
         if known is None:
             known = ensure_known(self.context.site, self.resource_id)
         if known.facts is None:
-            raise ValidationError(
-                f"Resource ID {self.resource_id} can't be read: {known.problem}"
-            )
+            raise ValidationError(f"Resource ID {self.resource_id} can't be read: {known.problem}")
         return known.facts
 
     def condensed(self) -> Mapping[str, Any] | None:
@@ -173,8 +171,7 @@ def may_ask(context: Context, params: Mapping[str, Any]) -> None:
     version = str(params.get("version", "2"))
     if version == "1":
         raise ValidationError(
-            "Version '1' of the DCOR API is not supported anymore. "
-            "Please use version '2' instead!"
+            "Version '1' of the DCOR API is not supported anymore. Please use version '2' instead!"
         )
     if version != "2":
         raise ValidationError("Please specify version '1' or '2'!")

@@ -34,8 +34,7 @@ def intra_dataset_links(
         itself = upstream_id == resource_id
         links.append(
             BasinLink(
-                name=f"DCOR self-reference {name}" if itself
-                else f"DCOR intra-dataset for {name}",
+                name=f"DCOR self-reference {name}" if itself else f"DCOR intra-dataset for {name}",
                 format="dcor",
                 url=f"{site_url}/api/3/action/dcserv?id={upstream_id}",
                 description="Upstream DCOR intra-dataset resource",

@@ -93,9 +93,7 @@ def _is_made(site: Site, source: Source) -> bool:
 
 def _basins(site: Site, source: Source, known: Known) -> Sequence[BasinLink]:
     site_url = site.settings(SiteSettings).site_url
-    links = list(
-        dcor_basins(site_url, source.resource_id, site.store.object_url(source.ref))
-    )
+    links = list(dcor_basins(site_url, source.resource_id, site.store.object_url(source.ref)))
     if site.settings(ServeSettings).enable_intra_dataset_basins:
         with reading(site, ignore_auth=True) as context:
             links += intra_dataset_links(
@@ -115,10 +113,13 @@ def _keep(site: Site, source: Source, made: CondensedFacts) -> None:
         session.execute(delete(Condensed).where(Condensed.resource_id == source.resource_id))
         session.add(
             Condensed(
-                resource_id=source.resource_id, etag=source.etag, sha256=made.sha256,
-                size_bytes=made.size_bytes, generator=made.generator,
+                resource_id=source.resource_id,
+                etag=source.etag,
+                sha256=made.sha256,
+                size_bytes=made.size_bytes,
+                generator=made.generator,
                 contents=pack(asdict(made.contents)),
-            )  # fmt: skip
+            )
         )
         package = session.get(Package, source.package_id)
         if package is not None and package.state == "active" and not package.private:

@@ -51,7 +51,7 @@ class DcServePlugin(Plugin):
 
     @hookimpl
     def blueprints(self, site: Site) -> Sequence[Blueprint]:
-        """Downloads of condensed files."""
+        """Serve downloads of condensed files."""
         return (condensed_blueprint(site),)
 
     @hookimpl

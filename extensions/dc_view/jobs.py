@@ -84,9 +84,11 @@ def _keep(site: Site, source: Source, drawn: PreviewFacts) -> None:
         session.execute(delete(Preview).where(Preview.resource_id == source.resource_id))
         session.add(
             Preview(
-                resource_id=source.resource_id, etag=source.etag, generator=drawn.generator,
+                resource_id=source.resource_id,
+                etag=source.etag,
+                generator=drawn.generator,
                 facts=asdict(drawn),
-            )  # fmt: skip
+            )
         )
         package = session.get(Package, source.package_id)
         if package is not None and package.state == "active" and not package.private:

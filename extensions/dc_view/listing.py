@@ -41,8 +41,11 @@ def range_filters() -> dict[str, str]:
 def dataset_facts(dataset: Shown) -> Facts:
     """Return label and value of what tells whether a dataset is one's kind of data."""
     measurements = [one for one in dataset.get("resources") or () if is_measurement(one)]
-    events = sum(count for one in measurements
-                 if isinstance(count := one.get("dc:experiment:event count"), int))
+    events = sum(
+        count
+        for one in measurements
+        if isinstance(count := one.get("dc:experiment:event count"), int)
+    )
     facts = [
         ("Events", grouped(events) if events else ""),
         ("Channel", _values(measurements, "dc:setup:channel width", " µm")),
@@ -112,8 +115,9 @@ def _sort_key(text: str) -> tuple[float, str]:
 
 
 def _dates(resources: Sequence[Shown]) -> str:
-    dates = sorted({str(one["dc:experiment:date"]) for one in resources
-                    if one.get("dc:experiment:date")})
+    dates = sorted(
+        {str(one["dc:experiment:date"]) for one in resources if one.get("dc:experiment:date")}
+    )
     if not dates:
         return ""
     return dates[0] if len(dates) == 1 else f"{dates[0]} to {dates[-1]}"

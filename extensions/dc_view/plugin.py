@@ -43,7 +43,7 @@ class DcViewPlugin(Plugin):
 
     @hookimpl
     def views(self) -> Sequence[ViewSpec]:
-        """The panel "DC Info"."""
+        """Offer the panel "DC Info"."""
         return (DC_VIEW,)
 
     @hookimpl
@@ -58,7 +58,7 @@ class DcViewPlugin(Plugin):
 
     @hookimpl
     def blueprints(self, site: Site) -> Sequence[Blueprint]:
-        """Downloads of previews."""
+        """Serve previews."""
         return (preview_blueprint(site),)
 
     @hookimpl
