@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import select, update
 
+from cytotheca.core.jobs.sweeper import sweep
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.outbox import JobState, Kind, Outbox, list_left_behind
 from cytotheca.core.runtime.dispatch import run_rows, send_ready
@@ -25,17 +26,30 @@ log = structlog.get_logger(__name__)
 
 LEFT_BEHIND = timedelta(seconds=5)
 SENT_UNSEEN = timedelta(seconds=15)
+SWEEP_EVERY_S = 3600.0
 
 
 def run_relay(site: Site, stop: threading.Event) -> None:
     """Look at the outbox again and again until ``stop`` is set."""
     pause_s = site.settings(JobSettings).relay_s
+    threading.Thread(
+        target=_sweep_regularly, args=(site, stop), daemon=True, name="sweeper"
+    ).start()
     while not stop.is_set():
         try:
             relay_once(site)
         except Exception:
             log.exception("The relay failed; it goes on.")
         stop.wait(pause_s)
+
+
+def _sweep_regularly(site: Site, stop: threading.Event) -> None:
+    """Sweep the store every hour; many objects take a while, so jobs do not wait for it."""
+    while not stop.wait(SWEEP_EVERY_S):
+        try:
+            sweep(site)
+        except Exception:
+            log.exception("Sweeping the store failed; it is tried again.")
 
 
 def relay_once(site: Site) -> None:

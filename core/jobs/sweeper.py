@@ -1,0 +1,78 @@
+"""Removes what nobody needs from the store: abandoned uploads and replaced files.
+
+An object goes only when no resource, no open ticket and no published version
+refers to it, and when it is older than any upload can last.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import structlog
+from sqlalchemy import String, cast, delete, select
+from sqlalchemy.orm import Session
+
+from cytotheca.core.models.base import utc_now
+from cytotheca.core.models.publication import DatasetVersion
+from cytotheca.core.models.resource import Resource, UploadTicket
+from cytotheca.core.settings.site import StorageSettings
+from cytotheca.core.storage.layout import parse_key
+
+if TYPE_CHECKING:
+    from cytotheca.core.runtime.site import Site
+    from cytotheca.core.storage.objects import ObjectInfo
+
+log = structlog.get_logger(__name__)
+
+UPLOAD_LASTS_S = 2 * 24 * 3600
+
+
+def sweep(site: Site) -> int:
+    """Remove abandoned parts, expired tickets and orphaned objects; return how many objects."""
+    site.store.sweep_incoming(older_than_s=UPLOAD_LASTS_S)
+    age = timedelta(days=site.settings(StorageSettings).ticket_days)
+    _forget_tickets(site, age)
+    removed = 0
+    for info in site.store.iter_objects():
+        if utc_now() - info.modified > age and _remove_if_orphaned(site, info):
+            log.info("An object that nothing refers to was removed.", key=info.ref.key)
+            removed += 1
+    return removed
+
+
+def _forget_tickets(site: Site, age: timedelta) -> None:
+    """Remove tickets that can no longer be used; consumed ones once their file is old."""
+    with site.database.writing() as session:
+        session.execute(delete(UploadTicket).where(UploadTicket.created < utc_now() - age))
+        session.commit()
+
+
+def _remove_if_orphaned(site: Site, info: ObjectInfo) -> bool:
+    """Remove an object; the write transaction keeps others from referring to it meanwhile."""
+    with site.database.reading() as session:
+        if _is_wanted(session, info):
+            return False
+    with site.database.writing() as session:
+        if _is_wanted(session, info):
+            return False
+        site.store.delete(info.ref)
+    return True
+
+
+def _is_wanted(session: Session, info: ObjectInfo) -> bool:
+    _, resource_id = parse_key(info.ref.key)
+    resource = select(Resource.id).where(Resource.id == resource_id)
+    if info.ref.key.startswith("resource/"):  # an older edition has the same resource
+        resource = resource.where(
+            Resource.bucket == info.ref.bucket, Resource.object_key == info.ref.key
+        )
+    if session.scalar(resource.limit(1)) is not None:
+        return True
+    ticket = select(UploadTicket.resource_id).where(UploadTicket.resource_id == resource_id)
+    if session.scalar(ticket.limit(1)) is not None:
+        return True
+    published = select(DatasetVersion.id).where(
+        cast(DatasetVersion.document, String).contains(resource_id)
+    )
+    return session.scalar(published.limit(1)) is not None

@@ -1,0 +1,99 @@
+"""The sweeper removes orphans and nothing else."""
+
+from __future__ import annotations
+
+import os
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from cytotheca.core.jobs.sweeper import sweep
+from cytotheca.core.models.base import new_id, utc_now
+from cytotheca.core.models.publication import DatasetVersion
+from cytotheca.core.models.resource import UploadTicket
+from cytotheca.core.operations import OperableSite
+from cytotheca.core.site_factory import create_site
+from cytotheca.core.storage.layout import Artifact, artifact_ref
+from cytotheca.core.storage.objects import ObjectRef
+
+OLD_S = 30 * 24 * 3600
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> OperableSite:
+    site = create_site(
+        {
+            "SECRET_KEY": "s" * 32,
+            "ckan.site_url": "http://127.0.0.1:1",
+            "cytotheca.site_dir": str(tmp_path),
+            "sqlalchemy.url": f"sqlite:///{tmp_path / 'db'}",
+            "ckan.storage_path": str(tmp_path / "storage"),
+            "ckan.auth.create_unowned_dataset": "true",
+        }
+    )
+    site.upgrade_database()
+    return site
+
+
+def put(site: OperableSite, *, age_s: float = OLD_S) -> ObjectRef:
+    ref = artifact_ref("circle-x", Artifact.RESOURCE, new_id())
+    incoming = site.store.incoming()
+    incoming.write(b"bytes")
+    site.store.store_incoming(ref, incoming)
+    path = site.store.local_path(ref)
+    assert path is not None
+    then = time.time() - age_s
+    os.utime(path, (then, then))
+    return ref
+
+
+def resource_id(ref: ObjectRef) -> str:
+    return ref.key.removeprefix("resource/").replace("/", "")
+
+
+def test_an_old_object_that_nothing_refers_to_goes(bare: OperableSite) -> None:
+    ref = put(bare)
+    assert sweep(bare) == 1
+    assert bare.store.stat(ref) is None
+
+
+def test_a_young_object_stays(bare: OperableSite) -> None:
+    ref = put(bare, age_s=60)
+    assert sweep(bare) == 0
+    assert bare.store.stat(ref) is not None
+
+
+def test_an_object_with_an_open_ticket_stays(bare: OperableSite) -> None:
+    ref = put(bare)
+    with bare.database.writing() as session:
+        session.add(
+            UploadTicket(
+                resource_id=resource_id(ref),
+                bucket=ref.bucket,
+                object_key=ref.key,
+                user_id="u",
+                size_bytes=5,
+                created=utc_now() - timedelta(days=1),
+            )
+        )
+        session.commit()
+    assert sweep(bare) == 0
+    assert bare.store.stat(ref) is not None
+
+
+def test_the_file_of_an_old_version_stays(bare: OperableSite) -> None:
+    ref = put(bare)
+    created = bare.call("package_create", {"name": "beads"}, ignore_auth=True)
+    with bare.database.writing() as session:
+        session.add(
+            DatasetVersion(
+                package_id=created["id"],
+                major=7,
+                minor=0,
+                document={"resources": [{"id": resource_id(ref)}]},
+            )
+        )
+        session.commit()
+    assert sweep(bare) == 0
+    assert bare.store.stat(ref) is not None
