@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+
 from cytotheca.core.jobs.sweeper import sweep
 from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.publication import DatasetVersion
