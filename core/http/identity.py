@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+import structlog
 from flask import Request, g, request, session
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from cytotheca.core.auth.tokens import find_token_user, needs_touch, token_id, touch
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.user import LoginSession, User
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
+
+log = structlog.get_logger(__name__)
 
 SESSION_KEY = "login"
 SEEN_EVERY = timedelta(minutes=5)
@@ -76,10 +82,18 @@ def _by_token(site: Site, token: str) -> Identity | None:
         return None
     row, user = found
     if needs_touch(row):
-        with site.database.writing() as db:
-            touch(db, row)
-            db.commit()
+        _note(site, lambda db: touch(db, row))
     return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin)
+
+
+def _note(site: Site, write: Callable[[Session], None]) -> None:
+    """Note the time of last use; reading goes on where nothing can be written (disk full)."""
+    try:
+        with site.database.writing() as db:
+            write(db)
+            db.commit()
+    except OperationalError as error:
+        log.warning("The time of last use was not noted.", error=str(error.orig))
 
 
 def _by_cookie(site: Site, key: str) -> Identity | None:
@@ -98,11 +112,13 @@ def _by_cookie(site: Site, key: str) -> Identity | None:
         return None
     login, user = row
     if now - login.last_seen > SEEN_EVERY:
-        with site.database.writing() as db:
+
+        def touch_login(db: Session) -> None:
             seen = update(LoginSession).where(LoginSession.key_hash == login.key_hash)
             db.execute(seen.values(last_seen=now))
             db.execute(update(User).where(User.id == user.id).values(last_active=now))
-            db.commit()
+
+        _note(site, touch_login)
     return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin, by_cookie=True)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from cytotheca.core.domain.errors import SearchError, SearchQueryError
+from cytotheca.core.domain.errors import SearchError, SearchQueryError, SearchUnavailable
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.search.query import plain_words
 from cytotheca.core.settings.site import WebSettings
@@ -20,6 +20,10 @@ FACETS = {
     "res_format": "Formats",
     "license_id": "Licences",
 }
+AWAY_NOTICE = (
+    "The search does not answer at the moment, or its index is being built. "
+    "Addresses of datasets still work."
+)
 VALUES_SHOWN = 10
 EVERYTHING = -1
 PLAIN_NOTICE = (
@@ -58,7 +62,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a search page shows; ``status`` is 400 if a filter names no field."""
+    """What a search page shows.
+
+    ``status`` is 400 if a filter names no field, 503 if the search is away.
+    """
 
     state: SearchState
     count: int
@@ -79,6 +86,8 @@ def find_datasets(context: Context, state: SearchState, *, within: str = "") -> 
     titles = facet_titles(context)
     try:
         return _run(context, state, titles, within)
+    except SearchUnavailable:
+        return Found(state=state, count=0, status=503, notice=AWAY_NOTICE)
     except (SearchError, SearchQueryError):
         pass
     try:

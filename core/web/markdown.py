@@ -13,7 +13,8 @@ import nh3
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-MAX_CHARACTERS: Final = 200_000
+MAX_CHARACTERS: Final = 100_000
+MAX_BRACKETS: Final = 4000  # the parser's effort grows with their square
 MAX_NESTING: Final = 20
 _TAGS: Final = frozenset(
     {"a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
@@ -34,8 +35,11 @@ def render_markdown(text: str | None) -> Markup:
     """Return Markdown as safe HTML; links open in place and lend no reputation."""
     if not text:
         return Markup("")
+    text = text[:MAX_CHARACTERS]
+    if text.count("[") > MAX_BRACKETS:
+        return Markup("<p>{}</p>").format(text)
     parser = _parser()
-    tokens = parser.parse(text[:MAX_CHARACTERS])
+    tokens = parser.parse(text)
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(int(token.tag[1]) + _SHIFT, 6)}"
