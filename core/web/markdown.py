@@ -14,7 +14,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 MAX_CHARACTERS: Final = 100_000
-MAX_BRACKETS: Final = 4000  # the parser's effort grows with their square
+MAX_MARKS: Final = 6000  # the parser's effort grows with their square
 MAX_NESTING: Final = 20
 _TAGS: Final = frozenset(
     {"a", "blockquote", "br", "code", "del", "em", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
@@ -22,6 +22,7 @@ _TAGS: Final = frozenset(
 )  # fmt: skip
 _ATTRIBUTES: Final = {"a": {"href", "title"}, "ol": {"start"}}
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
+_MARKS: Final = "[*_`~<>!"
 _SHIFT: Final = 2  # the page has an h1 and the section an h2 already
 
 
@@ -36,7 +37,7 @@ def render_markdown(text: str | None) -> Markup:
     if not text:
         return Markup("")
     text = text[:MAX_CHARACTERS]
-    if text.count("[") > MAX_BRACKETS:
+    if sum(map(text.count, _MARKS)) > MAX_MARKS:
         return Markup("<p>{}</p>").format(text)
     parser = _parser()
     tokens = parser.parse(text)

@@ -1,0 +1,136 @@
+"""The search page: any text is legal, the address is the state, counts are promises."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from pages_site import build_site
+
+AWKWARD = [
+    ":", "/", "[", "]", "{", "}", '"', "(", ")", "!", "~", "^", "\\", "&&", "||", "*", "?", "'",
+    "RE:SOLVE", "AB:cd:12", "{!child of=x}y", '_query_:"a"', "NOT", "AND OR", "title:[",
+    "x" * 10_000,
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    built = build_site(tmp_path_factory.mktemp("site"))
+    for number in range(25):
+        built.call(
+            "package_create", "ed", name=f"set-{number:02}", title=f"Cells number {number}",
+            owner_org="lab-a", tags=[{"name": "beads" if number % 2 else "blood"}],
+            license_id="cc-by",
+        )
+    built.call("package_create", "ed", name="hidden", title="Hidden cells", owner_org="lab-a",
+               private=True, tags=[{"name": "beads"}, {"name": "secret"}])
+    return built
+
+
+def names_on(html: str) -> list[str]:
+    return re.findall(r'<h2><a href="/dataset/([^"]+)"', html)
+
+
+def facet_links(html: str) -> list[tuple[str, int]]:
+    found = re.findall(
+        r'class="facet-value[^"]*" href="([^"]+)".*?class="count">(\d+)', html, re.DOTALL
+    )
+    return [(unescape(url), int(count)) for url, count in found]
+
+
+@pytest.mark.parametrize("text", AWKWARD)
+def test_any_text_is_a_legal_search(pages, text):
+    assert pages.browser().get("/dataset/", query_string={"q": text}).status_code == 200
+
+
+def test_a_text_that_is_no_query_is_searched_as_plain_words_and_the_page_says_so(pages):
+    html = pages.browser().get("/dataset/", query_string={"q": "cells number:("}).text
+    assert "plain words" in html
+    assert names_on(html)
+
+
+def test_parameters_that_begin_with_an_underscore_filter_nothing(pages):
+    html = pages.browser().get("/dataset/?tags=beads&_tags_limit=0&_other=1").text
+    assert "12 datasets" in html
+
+
+def test_the_address_of_a_search_is_its_whole_state(pages):
+    address = "/dataset/?tags=beads&organization=lab-a&license_id=cc-by&sort=name%20asc"
+    first = pages.browser().get(address).text
+    assert names_on(first) == names_on(pages.browser().get(address).text)
+    assert first.count('class="chip"') == 3
+
+
+def test_pages_of_results_show_every_dataset_once(pages):
+    client = pages.browser()
+    shown = [name for page in (1, 2) for name in names_on(
+        client.get(f"/dataset/?sort=name%20asc&page={page}").text)]
+    assert shown == [f"set-{number:02}" for number in range(25)]
+
+
+def test_a_facet_number_is_the_number_of_results_behind_it(pages):
+    client = pages.browser()
+    links = facet_links(client.get("/dataset/").text)
+    assert len(links) >= 4
+    for url, count in links:
+        assert f"{count} dataset" in client.get(url).text
+
+
+def test_private_datasets_are_neither_listed_nor_counted_for_strangers(pages):
+    anonymous = pages.browser().get("/dataset/").text
+    assert "secret" not in anonymous
+    assert "secret" in pages.browser("mo").get("/dataset/").text
+
+
+@pytest.mark.parametrize("sort", ["nofield asc", "name sideways", "'"])
+def test_an_unknown_order_is_refused_in_a_sentence(pages, sort):
+    answer = pages.browser().get("/dataset/", query_string={"sort": sort})
+    assert answer.status_code == 400
+    assert "unknown" in answer.text
+
+
+def test_a_page_behind_the_last_says_so(pages):
+    answer = pages.browser().get("/dataset/?page=99")
+    assert answer.status_code == 200
+    assert "no such page" in answer.text
+
+
+def test_the_order_has_a_button_and_sends_nothing_by_itself(pages):
+    html = pages.browser().get("/dataset/").text
+    form = html[html.index('class="sort-form"'):]
+    assert "Apply" in form[: form.index("</form>")]
+    assert "onchange" not in html
+
+
+def test_a_circle_page_lists_its_datasets_and_keeps_the_path(pages):
+    html = pages.browser().get("/organization/lab-a?tags=beads").text
+    assert "12 datasets" in html
+    assert 'action="/organization/lab-a"' in html
+
+
+def test_an_id_of_a_circle_redirects_to_its_name(pages):
+    group_id = pages.call("organization_show", id="lab-a")["id"]
+    answer = pages.browser().get(f"/organization/{group_id}")
+    assert (answer.status_code, answer.location) == (302, "/organization/lab-a")
+
+
+def test_the_house_speaks_of_circles_and_collections(pages):
+    html = pages.browser().get("/").text
+    assert "Circles" in html
+    assert "Collections" in html
+    assert "Organization" not in html
+
+
+def test_without_an_index_the_page_says_so_and_datasets_are_still_there(tmp_path):
+    built = build_site(tmp_path)
+    built.call("package_create", "ed", name="still-here", owner_org="lab-a", license_id="cc-by")
+    for path in sorted((tmp_path / "search").rglob("*"), reverse=True):
+        path.unlink() if path.is_file() else path.rmdir()
+    client = built.browser()
+    answer = client.get("/dataset/")
+    assert client.get("/dataset/still-here").status_code == 200
+    assert client.get("/").status_code == 200
+    assert answer.status_code == 503 or "1 dataset" in answer.text
+    assert "no datasets" not in answer.text
