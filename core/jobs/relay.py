@@ -14,6 +14,7 @@ import structlog
 from sqlalchemy import select, update
 
 from cytotheca.core.jobs.sweeper import sweep
+from cytotheca.core.jobs.worker import park
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.outbox import JobState, Kind, Outbox, list_left_behind
 from cytotheca.core.runtime.dispatch import run_rows, send_ready
@@ -26,6 +27,7 @@ log = structlog.get_logger(__name__)
 
 LEFT_BEHIND = timedelta(seconds=5)
 SENT_UNSEEN = timedelta(seconds=15)
+WORKER_DIED = "the worker died while it ran this job"
 SWEEP_EVERY_S = 3600.0
 
 
@@ -78,9 +80,10 @@ def take_back_expired(site: Site) -> None:
         for row in session.scalars(select(Outbox).where(*expired).with_for_update()):
             spec = site.jobs.get(row.name)
             allowed = len(spec.retry_delays_s) + 1 if spec else 1
-            row.error = "the worker died while it ran this job"
-            row.state = JobState.FAILED if row.attempts > allowed else JobState.PENDING
-            row.available_at = now
+            if row.attempts > allowed:
+                park(session, row, WORKER_DIED)
+            else:
+                row.error, row.state, row.available_at = WORKER_DIED, JobState.PENDING, now
             log.warning("A worker died; its job is taken back.", job=row.key, state=row.state)
         session.commit()
 

@@ -5,8 +5,9 @@ Only ids travel. What Redis loses is sent again from the outbox.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Protocol
 
 import structlog
 from redis import Redis
@@ -51,11 +52,15 @@ class RqTransport:
         return Queue(f"{self.site_id}-{name}", connection=self.redis)
 
     def send(self, row_id: str, *, queue: str, timeout_s: int, title: str | None) -> bool:
-        """Enqueue the row's id; an id already there is left as it is."""
+        """Enqueue the row's id; whoever comes second finds the row leased, or gone.
+
+        RQ's id is new each time, since a used one would inherit the old job's times.
+        """
         try:
             self.queue(queue).enqueue(
                 PERFORM,
                 row_id,
+                job_id=f"{row_id}_{secrets.token_hex(4)}",
                 job_timeout=timeout_s,
                 result_ttl=0,
                 failure_ttl=60,
@@ -88,8 +93,7 @@ class RqTransport:
         for name in QUEUES:
             queue = self.queue(name)
             ids = [*queue.get_job_ids(), *queue.started_job_registry.get_job_ids()]
-            for job in _fetch(queue, ids):
-                present.update(str(arg) for arg in job.args)
+            present.update(map(_row_of, ids))
         return present
 
     def cancel(self, row_id: str) -> None:
@@ -99,9 +103,9 @@ class RqTransport:
         try:
             for name in QUEUES:
                 queue = self.queue(name)
-                for job in _fetch(queue, queue.get_job_ids()):
-                    if row_id in job.args:
-                        queue.remove(job)
+                for job_id in queue.get_job_ids():
+                    if _row_of(job_id) == row_id:
+                        queue.remove(job_id)
         except (RedisError, OSError) as error:
             log.warning("The queue is away; nothing cancelled there.", error=str(error))
 
@@ -110,7 +114,6 @@ class RqTransport:
         self.redis.close()
 
 
-def _fetch(queue: Queue, ids: Sequence[str]) -> list[Any]:
-    from rq.job import Job  # noqa: PLC0415
-
-    return [job for job in Job.fetch_many(list(ids), connection=queue.connection) if job]
+def _row_of(job_id: str) -> str:
+    """Return the row that an RQ job carries."""
+    return job_id.partition("_")[0]

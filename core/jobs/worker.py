@@ -1,7 +1,9 @@
 """The worker: runs job rows, one at a time, each in a forked child of RQ.
 
 The row is leased in the database while the job runs. A worker that dies
-leaves a lease that ends by itself; the relay then sends the row again.
+leaves a lease that ends by itself; the relay then sends the row again. A
+worker that was only slow, and whose row went to another one meanwhile, finds
+its lease gone and changes the row no more.
 """
 
 from __future__ import annotations
@@ -16,7 +18,9 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Flask, current_app
 from rq import SimpleWorker, Worker
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, delete, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from cytotheca.core.jobs.declare import ALIASES, Postpone
 from cytotheca.core.models.base import utc_now
@@ -40,6 +44,7 @@ def run_worker(app: Flask, queues: Sequence[str], *, burst: bool = False) -> Non
     transport: RqTransport = site.transport  # type: ignore[assignment]
     names = [ALIASES.get(name, name) for name in queues]
     site.hooks.worker_started(site=site)
+    site.database.close()  # SQLite forbids to take an open connection across a fork
     with app.app_context():
         worker = Worker([transport.queue(name) for name in names], connection=transport.redis)
         worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
@@ -67,34 +72,46 @@ def perform(row_id: str) -> None:
 
 def run_job(site: Site, row_id: str) -> bool:
     """Lease a row, run its job, and delete the row; False if it was not ours to run."""
-    row = _lease(site, row_id)
-    if row is None:
+    lease = _lease(site, row_id)
+    if lease is None:
         return False
-    structlog.contextvars.bind_contextvars(job=row.key)
-    spec: JobSpec | None = site.jobs.get(row.name)
+    structlog.contextvars.bind_contextvars(job=lease.key)
+    spec: JobSpec | None = site.jobs.get(lease.name)
     try:
         if spec is None:
-            _park(site, row_id, f"no enabled plugin has a job {row.name!r}")
+            _give_up(site, lease, f"no enabled plugin has a job {lease.name!r}")
             return True
-        with _heartbeat(site, row_id):
-            spec.function(site, row.subject, row.payload)
+        with _heartbeat(site, lease):
+            spec.function(site, lease.subject, lease.payload)
     except Postpone as wish:
-        _postpone(site, row_id, wish)
+        _postpone(site, lease, wish)
     except Exception as error:
-        log.exception("A job failed.", job_name=row.name, subject=row.subject)
-        _retry_or_park(site, row_id, spec, error)
+        log.exception("A job failed.", job_name=lease.name, subject=lease.subject)
+        _retry_or_give_up(site, lease, spec, error)
     else:
-        _finish(site, row_id)
+        _finish(site, lease)
     finally:
         structlog.contextvars.unbind_contextvars("job")
     return True
 
 
+def park(session: Session, row: Outbox, reason: str) -> None:
+    """Mark a job as failed for good, and with it the jobs that wait for it."""
+    row.state = JobState.FAILED
+    row.error = reason[:2000]
+    for other in session.scalars(select(Outbox).where(Outbox.subject == row.subject)):
+        if row.key in other.depends_on:
+            other.state = JobState.FAILED
+            other.error = f"waits for {row.name}, which failed"
+
+
 def _lease(site: Site, row_id: str) -> Outbox | None:
+    """Take a row; the number of its attempts tells this lease from all others."""
     now = utc_now()
     lease = timedelta(seconds=site.settings(JobSettings).lease_s)
     free = or_(
-        Outbox.state.in_((JobState.SENT, JobState.PENDING)),
+        Outbox.state == JobState.SENT,
+        (Outbox.state == JobState.PENDING) & (Outbox.available_at <= now),
         (Outbox.state == JobState.RUNNING) & (Outbox.lease_until < now),
     )
     with site.database.writing() as session:
@@ -108,21 +125,33 @@ def _lease(site: Site, row_id: str) -> Outbox | None:
     return row
 
 
+def _held(lease: Outbox) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions under which a row is still ours."""
+    return (
+        Outbox.id == lease.id,
+        Outbox.state == JobState.RUNNING,
+        Outbox.attempts == lease.attempts,
+    )
+
+
+def _find_held(session: Session, lease: Outbox) -> Outbox | None:
+    return session.scalar(select(Outbox).where(*_held(lease)).with_for_update())
+
+
 @contextmanager
-def _heartbeat(site: Site, row_id: str) -> Iterator[None]:
-    """Renew the lease of a row while the block runs."""
+def _heartbeat(site: Site, lease: Outbox) -> Iterator[None]:
+    """Renew a lease while the block runs."""
     ended = threading.Event()
-    lease_s = site.settings(JobSettings).lease_s
+    pause_s = site.settings(JobSettings).lease_s / 3
 
     def beat() -> None:
-        while not ended.wait(lease_s / 3):
-            with site.database.writing() as session:
-                session.execute(
-                    update(Outbox)
-                    .where(Outbox.id == row_id)
-                    .values(lease_until=utc_now() + timedelta(seconds=lease_s))
-                )
-                session.commit()
+        while not ended.wait(pause_s):
+            try:
+                if not _renew(site, lease):
+                    log.warning("A job was taken from its worker, which was too slow.")
+                    return
+            except SQLAlchemyError as error:  # the next beat may come through
+                log.warning("A lease was not renewed; it is tried again.", error=str(error))
 
     thread = threading.Thread(target=beat, daemon=True, name="job-lease")
     thread.start()
@@ -133,57 +162,56 @@ def _heartbeat(site: Site, row_id: str) -> Iterator[None]:
         thread.join()
 
 
-def _finish(site: Site, row_id: str) -> None:
+def _renew(site: Site, lease: Outbox) -> bool:
+    """Prolong a lease; False if it was lost."""
+    until = utc_now() + timedelta(seconds=site.settings(JobSettings).lease_s)
     with site.database.writing() as session:
-        row = session.get(Outbox, row_id)
-        if row is not None:
-            session.delete(row)
+        done = session.execute(update(Outbox).where(*_held(lease)).values(lease_until=until))
+        session.commit()
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _finish(site: Site, lease: Outbox) -> None:
+    with site.database.writing() as session:
+        session.execute(delete(Outbox).where(*_held(lease)))
         session.commit()
     send_ready(site)
 
 
-def _postpone(site: Site, row_id: str, wish: Postpone) -> None:
+def _postpone(site: Site, lease: Outbox, wish: Postpone) -> None:
     with site.database.writing() as session:
-        row = session.get(Outbox, row_id)
+        row = _find_held(session, lease)
         if row is None:
             return
         row.attempts -= 1
         row.error = str(wish)
         if utc_now() - row.created > MAX_POSTPONED:
-            row.state = JobState.FAILED
+            park(session, row, str(wish))
         else:
             row.state = JobState.PENDING
             row.available_at = utc_now() + timedelta(seconds=wish.delay_s)
         session.commit()
 
 
-def _retry_or_park(site: Site, row_id: str, spec: JobSpec | None, error: Exception) -> None:
+def _retry_or_give_up(site: Site, lease: Outbox, spec: JobSpec | None, error: Exception) -> None:
     delays = spec.retry_delays_s if spec else ()
+    reason = f"{type(error).__name__}: {error}"
+    if lease.attempts > len(delays):
+        _give_up(site, lease, reason)
+        return
     with site.database.writing() as session:
-        row = session.get(Outbox, row_id)
+        row = _find_held(session, lease)
         if row is None:
             return
-        row.error = f"{type(error).__name__}: {error}"[:2000]
-        if row.attempts <= len(delays):
-            row.state = JobState.PENDING
-            row.available_at = utc_now() + timedelta(seconds=delays[row.attempts - 1])
-            session.commit()
-            return
-        session.commit()
-    _park(site, row_id, f"{type(error).__name__}: {error}")
-
-
-def _park(site: Site, row_id: str, reason: str) -> None:
-    """Mark a job as failed for good, and with it the jobs that wait for it."""
-    with site.database.writing() as session:
-        row = session.get(Outbox, row_id)
-        if row is None:
-            return
-        row.state = JobState.FAILED
         row.error = reason[:2000]
-        same = session.scalars(select(Outbox).where(Outbox.subject == row.subject)).all()
-        for other in same:
-            if row.key in other.depends_on:
-                other.state = JobState.FAILED
-                other.error = f"waits for {row.name}, which failed"
+        row.state = JobState.PENDING
+        row.available_at = utc_now() + timedelta(seconds=delays[row.attempts - 1])
         session.commit()
+
+
+def _give_up(site: Site, lease: Outbox, reason: str) -> None:
+    with site.database.writing() as session:
+        row = _find_held(session, lease)
+        if row is not None:
+            park(session, row, reason)
+            session.commit()

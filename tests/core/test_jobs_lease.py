@@ -1,0 +1,186 @@
+"""R2, R3: a job's row belongs to one worker at a time, and to none that was too slow."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.exc import OperationalError
+
+from cytotheca.core.jobs import worker
+from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.jobs.relay import take_back_expired
+from cytotheca.core.jobs.worker import run_job
+from cytotheca.core.models.base import new_id, utc_now
+from cytotheca.core.models.outbox import JobState, Kind, Outbox
+from cytotheca.core.operations import OperableSite
+from cytotheca.core.site_factory import create_site
+
+Job = Callable[[], None]
+
+
+@pytest.fixture
+def bare(tmp_path: Path) -> OperableSite:
+    """A site whose queue is away, so that rows move only as the tests say."""
+    site = create_site(
+        {
+            "SECRET_KEY": "s" * 32,
+            "ckan.site_url": "http://127.0.0.1:1",
+            "ckan.redis.url": "redis://127.0.0.1:1/0",
+            "cytotheca.site_dir": str(tmp_path),
+            "sqlalchemy.url": f"sqlite:///{tmp_path / 'db'}",
+            "ckan.storage_path": str(tmp_path / "storage"),
+        }
+    )
+    site.upgrade_database()
+    return site
+
+
+@pytest.fixture
+def add(bare: OperableSite) -> Callable[..., str]:
+    """Add a row; return its id."""
+
+    def add_row(key: str = "x:measure", **values: Any) -> str:
+        row = Outbox(id=new_id(), kind=Kind.JOB, key=key, subject="x", name="measure", **values)
+        with bare.database.writing() as session:
+            session.add(row)
+            session.commit()
+        return row.id
+
+    return add_row
+
+
+def work(site: OperableSite, row_id: str, job: Job) -> bool:
+    """Run a row as a worker does, with ``job`` as the job's function."""
+
+    def function(*_: Any) -> None:
+        job()
+
+    site.jobs["measure"] = JobSpec(name="measure", function=function)
+    return run_job(site, row_id)
+
+
+def look(site: OperableSite, row_id: str) -> Outbox | None:
+    with site.database.reading() as session:
+        return session.scalar(select(Outbox).where(Outbox.id == row_id))
+
+
+def lose_lease(site: OperableSite, row_id: str) -> None:
+    """Do what happens when a worker stands still for longer than the lease."""
+    with site.database.writing() as session:
+        past = utc_now() - timedelta(minutes=1)
+        session.execute(update(Outbox).where(Outbox.id == row_id).values(lease_until=past))
+        session.commit()
+    take_back_expired(site)
+
+
+def fail(*_: Any) -> None:
+    raise RuntimeError("broken")
+
+
+def test_a_row_that_is_leased_is_not_run_again(bare: OperableSite, add: Callable[..., str]) -> None:
+    """R3: the same job is handed over twice."""
+    row_id = add(state=JobState.SENT)
+    second: list[bool] = []
+    assert work(bare, row_id, lambda: second.append(run_job(bare, row_id)))
+    assert second == [False]
+    assert look(bare, row_id) is None
+    assert not work(bare, row_id, fail)
+
+
+@pytest.mark.parametrize("end", [lambda: None, fail], ids=["success", "failure"])
+def test_a_worker_whose_lease_was_lost_changes_nothing(
+    bare: OperableSite, add: Callable[..., str], end: Job
+) -> None:
+    """R2: it wakes up while another worker runs the job."""
+    row_id = add(state=JobState.SENT)
+    seen: list[tuple[str, int]] = []
+
+    def be_overtaken() -> None:
+        lose_lease(bare, row_id)
+        work(bare, row_id, overtake)
+        end()
+
+    def overtake() -> None:
+        row = look(bare, row_id)
+        assert row is not None
+        seen.append((row.state, row.attempts))
+        raise RuntimeError("the second worker fails and hands the job back")
+
+    assert work(bare, row_id, be_overtaken)
+    row = look(bare, row_id)
+    assert seen == [(JobState.RUNNING, 2)]
+    assert row is not None
+    assert (row.state, row.attempts) == (JobState.PENDING, 2)
+    assert "second worker" in str(row.error)
+
+
+def test_a_failed_job_waits_before_it_is_tried_again(
+    bare: OperableSite, add: Callable[..., str]
+) -> None:
+    """R4: although an older message of the queue arrives meanwhile."""
+    row_id = add(state=JobState.SENT)
+    assert work(bare, row_id, fail)
+    assert not work(bare, row_id, fail)
+    row = look(bare, row_id)
+    assert row is not None
+    assert row.attempts == 1
+
+
+def test_a_job_that_kills_its_workers_is_parked_with_those_that_wait_for_it(
+    bare: OperableSite, add: Callable[..., str]
+) -> None:
+    """R4: bounded attempts, then a reason; nothing waits for it for ever."""
+    bare.jobs["measure"] = JobSpec(name="measure", function=fail)
+    row_id = add(state=JobState.RUNNING, attempts=4)
+    other = add(key="x:draw", depends_on=["x:measure"])
+    lose_lease(bare, row_id)
+    row, waiting = look(bare, row_id), look(bare, other)
+    assert row is not None
+    assert waiting is not None
+    assert (row.state, waiting.state) == (JobState.FAILED, JobState.FAILED)
+    assert "died" in str(row.error)
+    assert "measure" in str(waiting.error)
+
+
+def test_a_job_goes_on_while_the_database_is_busy(
+    bare: OperableSite, add: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R7: a lease that could not be renewed once is renewed at the next beat."""
+    monkeypatch.setitem(bare._settings, worker.JobSettings, _Short())
+    beats: list[bool] = []
+    renew = worker._renew
+
+    def be_busy_once(site: Any, lease: Any) -> bool:
+        beats.append(True)
+        if len(beats) == 1:
+            raise OperationalError("UPDATE", {}, Exception("database is locked"))
+        return renew(site, lease)
+
+    monkeypatch.setattr(worker, "_renew", be_busy_once)
+    row_id = add(state=JobState.SENT)
+    renewed: list[bool] = []
+
+    def last_two_beats() -> None:
+        began = utc_now()
+        while len(beats) < 3 and utc_now() - began < timedelta(seconds=10):
+            time.sleep(0.01)
+        row = look(bare, row_id)
+        assert row is not None
+        assert row.lease_until is not None
+        renewed.append(row.lease_until > began)
+
+    assert work(bare, row_id, last_two_beats)
+    assert renewed == [True]
+    assert look(bare, row_id) is None
+
+
+class _Short:
+    """Settings of a lease that is renewed all the time."""
+
+    lease_s = 0.3
