@@ -87,7 +87,8 @@ class LoginLimits:
 
 def _shared_limiter(url: str) -> MovingWindowRateLimiter | None:
     try:
-        storage = storage_from_string(url)
+        # the limits library has its own word for Redis on a Unix socket
+        storage = storage_from_string(url.replace("unix://", "redis+unix://", 1))
     except Exception as error:  # noqa: BLE001 - the site works without it
         log.warning("Login limits are kept in memory.", error=repr(error))
         return None
