@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,12 +11,12 @@ from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from cytotheca.core.http.requests import IncomingStream
+from cytotheca.core.http.requests import URLENCODED, IncomingStream
 from cytotheca.core.schema.upload import UploadedFile
 
 MAX_DEPTH = 200
-URLENCODED = "application/x-www-form-urlencoded"
 MULTIPART = "multipart/form-data"
+FAR_INDEX = re.compile(r"(?!update__|match__).*?__-?\d{5,}(__|$)", re.DOTALL)
 
 
 class BadBody(ValueError):
@@ -95,7 +96,13 @@ def _too_deep(data: Any) -> bool:
 
 
 def _plain(fields: MultiDict[str, str]) -> dict[str, Any]:
-    """Return fields as texts; a repeated one as a list of texts."""
+    """Return fields as texts; a repeated one as a list of texts.
+
+    Raises ``BadBody`` if a field belongs to an item that no list is long enough to have.
+    """
+    for key in fields:
+        if FAR_INDEX.match(key):
+            raise BadBody(f"Field {key[:100]!r}: the index is too large")
     return {key: values[0] if len(values) == 1 else values for key, values in fields.lists()}
 
 

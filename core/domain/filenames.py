@@ -30,12 +30,12 @@ MEDIA_TYPES = {
 def clean_file_name(name: str) -> str:
     """Return the name for addresses: lower-case ASCII, no path, 3 to 100 characters.
 
-    The suffix is kept (at most 21 characters).
+    The suffix is kept (at most 21 characters), dots in front are not.
     """
     name = name.replace("\\", "/").rpartition("/")[2]
     folded = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     cleaned = re.sub(r"[^a-z0-9_. -]", "", folded.lower()).replace(" ", "-")
-    cleaned = re.sub(r"-+", "-", cleaned).strip("-") or "file"
+    cleaned = re.sub(r"-+", "-", cleaned).strip("-").lstrip(".") or "file"
     stem, dot, suffix = cleaned.rpartition(".")
     if not dot:
         return cleaned[:MAX_NAME].ljust(MIN_NAME, "_")

@@ -6,13 +6,14 @@ import io
 from typing import IO, Any
 
 from flask import Request, current_app, g
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, RequestEntityTooLarge
 
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import StorageSettings
 from cytotheca.core.storage.objects import IncomingFile
 
 MEGABYTE = 1024 * 1024
+URLENCODED = "application/x-www-form-urlencoded"
 
 
 class IncomingStream(io.RawIOBase):
@@ -54,6 +55,15 @@ class UploadRequest(Request):
 
     max_form_parts = 2000
     max_form_memory_size = 16 * MEGABYTE
+
+    def _load_form_data(self) -> None:
+        """Decode a form, unless it has too many fields; Werkzeug counts those of multipart only."""
+        if self.mimetype == URLENCODED and "form" not in self.__dict__:
+            self.max_content_length = self.max_form_memory_size
+            body = self.get_data(cache=True, parse_form_data=False)
+            if body.count(b"&") >= self.max_form_parts:
+                raise RequestEntityTooLarge
+        super()._load_form_data()
 
     def _get_file_stream(
         self,

@@ -1,0 +1,1 @@
+"""What black-box tests are made of: sites, callers, uploads."""
