@@ -54,11 +54,22 @@ class Table:
     rows: Sequence[Row]
 
 
-def list_tables(resource: Resource) -> list[Table]:
-    """Return a table for each section, the usual ones first, then the supplements."""
+def list_tables(
+    resource: Resource, supplements: Mapping[str, Any] | None = None
+) -> list[Table]:
+    """Return a table for each section, the usual ones first, then the supplements.
+
+    ``supplements`` are the descriptions that ``resource_schema_supplements`` gives.
+    """
+    described = supplements or {}
+    titles = {section: one["name"] for section, one in described.items()}
+    items = {
+        f"{SUPPLEMENT}:{section}:{item['key']}": item
+        for section, one in described.items() for item in one["items"]
+    }
     return [
-        *_tables_of(resource, MEASUREMENT, ""),
-        *_tables_of(resource, SUPPLEMENT, "Supplement: "),
+        *_tables_of(resource, MEASUREMENT, TITLES, {}),
+        *_tables_of(resource, SUPPLEMENT, titles, items),
     ]
 
 
@@ -75,12 +86,15 @@ def as_json(tables: Sequence[Table]) -> str:
     return json.dumps(values, indent=2, ensure_ascii=False)
 
 
-def make_row(key: str, value: Any) -> Row:
-    """Return a key and its value as shown.
+def make_row(key: str, value: Any, item: Mapping[str, Any] | None = None) -> Row:
+    """Return a key and its value as shown; ``item`` describes a key of a supplement.
 
     >>> make_row("dc:experiment:sample", "beads").label
     'Sample name'
     """
+    if item is not None:
+        return Row(label=item["name"], value=format_value(value), unit=item.get("unit") or "",
+                   key=key, raw=value)
     kind, section, name = split_key(key)
     known = _description(section, name) if kind == MEASUREMENT else _plain(name)
     description = _FORMAT_HINT.sub("", known)
@@ -126,15 +140,17 @@ def split_key(key: str) -> tuple[str, str, str]:
     return kind, section, name
 
 
-def _tables_of(resource: Resource, kind: str, prefix: str) -> Iterator[Table]:
+def _tables_of(
+    resource: Resource, kind: str, titles: Mapping[str, str], items: Mapping[str, Any]
+) -> Iterator[Table]:
     sections: dict[str, list[Row]] = {}
     for key, value in resource.items():
         if key.startswith(f"{kind}:") and key.count(":") > 1 and value not in (None, ""):
-            sections.setdefault(split_key(key)[1], []).append(make_row(key, value))
+            sections.setdefault(split_key(key)[1], []).append(make_row(key, value, items.get(key)))
     ranks = {name: rank for rank, name in enumerate(FIRST_SECTIONS)}
     for name in sorted(sections, key=lambda one: (ranks.get(one, len(ranks)), one)):
         rows = sorted(sections[name], key=lambda row: row.label.lower())
-        yield Table(title=prefix + TITLES.get(name, _plain(name)), rows=rows)
+        yield Table(title=titles.get(name) or _plain(name), rows=rows)
 
 
 def _description(section: str, name: str) -> str:

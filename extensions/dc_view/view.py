@@ -51,7 +51,8 @@ def applies(resource: Shown, dataset: Shown) -> bool:
 
 def variables(context: Context, resource: Shown, dataset: Shown) -> dict[str, Any]:
     """Return what the panel's template needs."""
-    tables = list_tables(resource)
+    supplements = context.call("resource_schema_supplements")
+    tables = list_tables(resource, supplements)
     return {
         "tables": tables,
         "preview": find_picture(context, resource, dataset),

@@ -1,5 +1,6 @@
 """Take pictures of pages in both colour schemes, small and large.
 
+Run with ``PYTHONPATH=tests/support``:
 ``python tests/browser/screenshots.py URL FOLDER PATH… [--login NAME:PASSWORD]``
 """
 

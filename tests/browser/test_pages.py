@@ -71,6 +71,7 @@ def test_choosing_an_order_by_keyboard_asks_for_nothing_until_applied(browser, s
     context = browser.new_context()
     page = context.new_page()
     page.goto(address(site_url, "/dataset/"))
+    page.wait_for_load_state("networkidle")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_label("Sort by").focus()
