@@ -1,0 +1,1 @@
+"""Themes: templates and styles; each folder is one."""
