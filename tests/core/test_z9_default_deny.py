@@ -1,0 +1,191 @@
+"""Z9: what the public may do is written down here; everything else is closed.
+
+A new action or route fails these tests until somebody has decided about it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pages_site
+import pytest
+
+from cytotheca.core.actions.registry import Provided, Registry, RegistryError
+from cytotheca.core.domain.errors import NotAuthorized
+from cytotheca.core.runtime.declare import Action
+from cytotheca.core.runtime.unit_of_work import reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cytotheca.core.runtime.context import Context
+
+#: Actions for everybody, or whose rule looks at the object that is asked for.
+OPEN_ACTIONS = frozenset(
+    """
+    am_following_dataset am_following_group am_following_user current_package_list_with_resources
+    dataset_followee_count dataset_follower_count dcserv followee_count group_autocomplete
+    group_followee_count group_follower_count group_list group_list_authz group_package_show
+    group_show help_show license_list member_list member_roles_list organization_autocomplete
+    organization_followee_count organization_follower_count organization_list
+    organization_list_for_user organization_show package_autocomplete package_list package_search
+    package_show resource_jobs resource_schema_supplements resource_show resource_view_list
+    status_show supported_resource_suffixes tag_autocomplete tag_list tag_search tag_show
+    task_status_show user_autocomplete user_create user_followee_count user_follower_count
+    user_list user_show vocabulary_list vocabulary_show
+    """.split()  # noqa: SIM905 - a name on each line is too long to be read
+)
+#: Its rule asks whether the site lets people register; by default it does not.
+OPEN_WRITES = {"user_create"}
+#: Reads with GET and writes a note of the call; needs an account.
+NOTED_BY_GET = {"resource_upload_s3_urls"}
+
+OPEN_ROUTES = frozenset(
+    """
+    home.index home.about home.contact home.docs home.imprint home.privacy home.robots
+    assets.asset api.version api.version_of health.live health.ready
+    dataset_search.search dataset_search.old_address
+    dataset.read dataset.short_address resource.read group.index group.read
+    organization.index organization.read user.index user.read
+    downloads.download dc_serve.condensed dc_view.preview
+    login.form login.ask_to_leave
+    """.split()  # noqa: SIM905 - a name on each line is too long to be read
+)
+#: Route → address; the public is sent to the login, or refused.
+CLOSED_ROUTES = {
+    "user.dashboard": "/dashboard/",
+    "user.my_datasets": "/dashboard/datasets",
+    "user.groups": "/dashboard/groups",
+    "user.organizations": "/dashboard/organizations",
+    "user.me": "/user/me",
+    "api_token.read": "/user/ed/api-tokens",
+    "dataset_search.new": "/dataset/new",
+    "health.metrics": "/metrics",
+}
+#: Route → method and address; forms, for whose sake browsers send a token.
+FORMS = {
+    "login.login": ("POST", "/user/login"),
+    "login.logout": ("POST", "/user/_logout"),
+    "api_token.create": ("POST", "/user/ed/api-tokens"),
+    "api_token.revoke": ("POST", "/user/ed/api-tokens/x/revoke"),
+}
+#: Route → method and address; the address has to be signed.
+SIGNED = {
+    "objects.read_object": ("GET", "/objects/circle-x/resource/000/000/0"),
+    "objects.write_object": ("PUT", "/objects/circle-x/resource/000/000/0"),
+    "objects.complete_object": ("POST", "/objects/circle-x/resource/000/000/0?uploadId=x"),
+}
+#: Tested by itself below, or answers preflights only.
+OTHERS = {"api.action", "objects.allow_other_origins"}
+
+FAR = {"REMOTE_ADDR": "192.0.2.1"}
+
+
+@pytest.fixture(scope="module")
+def field(tmp_path_factory) -> Iterator[pages_site.PagesSite]:
+    """A site with the field's extensions."""
+    options = {"ckan.plugins": "dc_schemas dc_serve dc_view"}
+    built = pages_site.build_site(tmp_path_factory.mktemp("z9"), options)
+    yield built
+    built.site.close()
+
+
+@pytest.fixture
+def public(field) -> Iterator[Context]:
+    """The context of an anonymous call."""
+    with reading(field.site, via="api") as context:
+        yield context
+
+
+def test_an_action_without_a_rule_stops_the_site():
+    def forgotten(context: object, params: object) -> None:
+        """Do something nobody has thought about."""
+
+    core = Provided(provider="core", actions=(Action(name="f", body=forgotten),), rules={})
+    with pytest.raises(RegistryError, match="f"):
+        Registry(core, ())
+
+
+def test_all_actions_but_these_refuse_the_public(field, public):
+    """Before they look at what they are asked for."""
+    let_in = set()
+    for name in set(field.site.actions.names()) - OPEN_ACTIONS:
+        try:
+            field.site.actions.check(public, name, {})
+        except NotAuthorized:
+            continue
+        let_in.add(name)
+    assert let_in == set()
+    assert set(field.site.actions.names()) >= OPEN_ACTIONS
+
+
+def test_open_actions_only_read(field):
+    actions = field.site.actions
+    assert {name for name in OPEN_ACTIONS if not actions.is_read_only(name)} == OPEN_WRITES
+    by_get = {name for name in actions.names() if actions.answers_get(name)}
+    assert {name for name in by_get if not actions.is_read_only(name)} == NOTED_BY_GET
+
+
+def test_nobody_registers_unless_the_site_says_so(field):
+    new = {"name": "eve", "email": "eve@example.org", "password": pages_site.PASSWORD}
+    assert field.browser().post("/api/3/action/user_create", json=new).status_code == 403
+    assert "eve" not in field.call("user_list", "ada", all_fields=False)
+
+
+def test_each_route_is_decided_about(field):
+    known = OPEN_ROUTES | set(CLOSED_ROUTES) | set(FORMS) | set(SIGNED) | OTHERS
+    assert {rule.endpoint for rule in field.app.url_map.iter_rules()} == known
+
+
+def test_open_routes_only_read(field):
+    """And no form or signed address has a method more than what is tested here."""
+    for rule in field.app.url_map.iter_rules():
+        writes = set(rule.methods or ()) - {"GET", "HEAD", "OPTIONS"}
+        one = FORMS.get(rule.endpoint) or SIGNED.get(rule.endpoint) or ("", "")
+        allowed = {"POST"} if rule.endpoint == "api.action" else {one[0]}
+        assert writes <= allowed, rule
+
+
+@pytest.mark.parametrize("address", CLOSED_ROUTES.values())
+def test_closed_pages_send_the_public_to_the_login(field, address):
+    answer = field.browser().get(address, environ_overrides=FAR, follow_redirects=True)
+    refused = answer.status_code in {401, 403, 404}
+    assert refused or answer.request.path == "/user/login"
+
+
+@pytest.mark.parametrize("user", [None, "ed"])
+@pytest.mark.parametrize(("method", "address"), FORMS.values())
+def test_forms_need_a_token_of_the_page(field, user, method, address):
+    """Z8."""
+    answer = field.browser(user).open(address, method=method, data={"name": "forged"})
+    is_hidden = user is None and answer.status_code == 404
+    assert is_hidden or answer.status_code == 400
+
+
+@pytest.mark.parametrize("user", [None, "ada"])
+@pytest.mark.parametrize(("method", "address"), SIGNED.values())
+def test_objects_need_a_signature(field, user, method, address):
+    answer = field.browser(user).open(address, method=method, data=b"x")
+    assert answer.status_code in {403, 404}
+    assert answer.data != b"x"
+
+
+def test_no_action_writes_for_a_forged_request(field):
+    """Z8: a page of another site makes the browser send the cookie."""
+    ada = field.browser("ada")
+    actions = field.site.actions
+    written = {
+        name
+        for name in actions.names()
+        if not actions.answers_get(name)
+        and ada.post(f"/api/3/action/{name}", data={"id": "ed"}).status_code not in {400, 403}
+    }
+    assert written == set()
+
+
+def test_no_action_writes_by_get(field):
+    ada = field.browser("ada")
+    actions = field.site.actions
+    writing = [name for name in actions.names() if not actions.answers_get(name)]
+    answers = {name: ada.get(f"/api/3/action/{name}?id=ed").status_code for name in writing}
+    assert set(answers.values()) == {400}
