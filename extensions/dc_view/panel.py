@@ -28,6 +28,7 @@ TITLES = {
 # Shorter than, or different from, what the field's own definitions say.
 LABELS = {
     "dc:experiment:sample": "Sample name",
+    "dc:setup:channel width": "Channel width",
     "dc:setup:module composition": "Modules used",
     "dc:setup:software version": "Software",
 }

@@ -30,7 +30,7 @@ def rows(resource):
 
 @pytest.mark.parametrize(
     ("key", "label", "value", "unit"),
-    [("dc:setup:channel width", "Width of microfluidic channel", "20", "µm"),
+    [("dc:setup:channel width", "Channel width", "20", "µm"),
      ("dc:setup:flow rate", "Flow rate in channel", "0.04", "µL/s"),
      ("dc:setup:medium", "Medium used", "0.59% MC-PBS", ""),
      ("dc:experiment:event count", "Number of recorded events", "234567", ""),
