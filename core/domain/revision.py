@@ -149,12 +149,15 @@ def _list_index(items: Sequence[Any], word: str) -> int | None:
 def apply_update(
     current: Mapping[str, Any], update: Mapping[str, Any], flat: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Return the dataset after ``update`` and the flattened keys.
+    """Return the dataset after ``update`` and the flattened keys; ``current`` stays as it is.
 
     All ``extend`` keys are applied before the others, so that those can
     address the items just added.
     """
     data: dict[str, Any] = merge(dict(current), update)
+    for top in {key.removeprefix("update__").split("__")[0] for key in flat}:
+        if top in data:  # what follows changes lists and objects in place
+            data[top] = copy.deepcopy(data[top])
     ordered = sorted(flat, key=lambda key: not key.endswith(f"__{EXTEND}"))
     for key in ordered:
         path = tuple(key.removeprefix("update__").split("__"))
