@@ -17,13 +17,18 @@ from cytotheca.core.web.formatting import list_authors
 from cytotheca.core.web.page_reading import page_reading, show
 from cytotheca.core.web.references import Reference, list_references
 from cytotheca.core.web.resource_list import ResourceList, list_resources
+from cytotheca.core.web.structured_data import describe_dataset
 
 Dataset = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatasetPage:
-    """Variables of ``package/read.html``; ``owner`` is empty where it may not be seen."""
+    """Variables of ``package/read.html``.
+
+    ``owner`` is empty where it may not be seen, ``structured_data`` where the
+    dataset is not public.
+    """
 
     pkg: Dataset
     authors: Sequence[str]
@@ -31,6 +36,7 @@ class DatasetPage:
     resources: ResourceList
     citable_url: str
     owner: str
+    structured_data: str
 
 
 def dataset_blueprint(site: Site) -> Blueprint:
@@ -56,13 +62,20 @@ def dataset_blueprint(site: Site) -> Blueprint:
 
 def dataset_page(context: Context, dataset: Dataset) -> DatasetPage:
     """Return the variables of a dataset's page."""
-    site_url = context.site.settings(SiteSettings).site_url
+    site = context.site.settings(SiteSettings)
+    authors = list_authors(dataset)
+    citable_url = f"{site.site_url}/{dataset['id']}"
+    public = dataset["state"] == "active" and not dataset["private"]
     return DatasetPage(
         pkg=dataset,
-        authors=list_authors(dataset),
+        authors=authors,
         references=list_references(dataset.get("references")),
         resources=list_resources(request.path, dataset["resources"], request.args),
-        citable_url=f"{site_url}/{dataset['id']}",
+        citable_url=citable_url,
+        structured_data=describe_dataset(
+            dataset, authors=authors, url=citable_url,
+            site_title=site.site_title, site_url=site.site_url,
+        ) if public else "",
         owner=_owner_name(context, dataset),
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import uuid
 
 import pytest
@@ -118,3 +120,13 @@ def test_mine_lists_drafts_private_and_public(pages):
     shared = pages.browser("mo").get("/dashboard/datasets").text
     assert "Shared with me" in shared
     assert "/dataset/shut" in shared
+
+
+def test_search_engines_read_a_public_dataset_and_the_title_cannot_leave_its_block(pages):
+    html = pages.browser().get("/dataset/open").text
+    block = re.search(r'<script type="application/ld\+json">(.*?)</script>', html, re.DOTALL)[1]
+    described = json.loads(block)
+    assert described["name"] == f"Beads {EVIL}"
+    assert [one["name"] for one in described["creator"]] == ["Ada", "Otto"]
+    assert described["distribution"][0]["sha256"] == "ab" * 32
+    assert "ld+json" not in pages.browser("mo").get("/dataset/shut").text
