@@ -1,4 +1,4 @@
-"""Removes what nobody needs from the store: abandoned uploads and replaced files.
+"""Removes what nobody needs: abandoned uploads, replaced files, the rest of killed jobs.
 
 An object goes only when no resource, no open ticket and no published version
 refers to it, and when it is older than any upload can last.
@@ -6,7 +6,10 @@ refers to it, and when it is older than any upload can last.
 
 from __future__ import annotations
 
+import shutil
+import time
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
@@ -26,11 +29,14 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 UPLOAD_LASTS_S = 2 * 24 * 3600
+WORK_FOLDER = "work"
+WORK_LASTS_S = 24 * 3600
 
 
 def sweep(site: Site) -> int:
     """Remove abandoned parts, expired tickets and orphaned objects; return how many objects."""
     site.store.sweep_incoming(older_than_s=UPLOAD_LASTS_S)
+    _sweep_work(site.settings(StorageSettings).storage_path / WORK_FOLDER)
     age = timedelta(days=site.settings(StorageSettings).ticket_days)
     _forget_tickets(site, age)
     removed = 0
@@ -39,6 +45,14 @@ def sweep(site: Site) -> int:
             log.info("An object that nothing refers to was removed.", key=info.ref.key)
             removed += 1
     return removed
+
+
+def _sweep_work(root: Path) -> None:
+    """Remove the folders of jobs whose worker was killed; no job lasts a day."""
+    before = time.time() - WORK_LASTS_S
+    for folder in root.glob("*"):
+        if folder.is_dir() and not folder.is_symlink() and folder.stat().st_mtime < before:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _forget_tickets(site: Site, age: timedelta) -> None:

@@ -98,3 +98,16 @@ def test_the_file_of_an_old_version_stays(bare: OperableSite) -> None:
         session.commit()
     assert sweep(bare) == 0
     assert bare.store.stat(ref) is not None
+
+
+@pytest.mark.parametrize(("age_s", "stays"), [(60, True), (OLD_S, False)])
+def test_what_a_killed_job_left_behind_goes(
+    bare: OperableSite, *, age_s: float, stays: bool
+) -> None:
+    left = Path(bare.config["ckan.storage_path"]) / "work" / "condense-x"
+    left.mkdir(parents=True)
+    (left / "half.rtdc").write_bytes(b"half")
+    then = time.time() - age_s
+    os.utime(left, (then, then))
+    sweep(bare)
+    assert left.exists() == stays
