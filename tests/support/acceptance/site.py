@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 COMMAND = pathlib.Path(sys.executable).with_name("cytotheca")
 #: Words in the command lines of a site's processes.
-PROCESS_WORDS = {"web": "gunicorn", "queue": "valkey-server", "worker": "worker"}
+PROCESS_WORDS = {"web": "gunicorn", "queue": "valkey-server", "worker": "jobs worker"}
 
 
 @dataclass(slots=True)
