@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 MAX_POSTPONED = timedelta(minutes=10)
+AWAY_PAUSE_S = 1.0
 
 
 def run_worker(app: Flask, queues: Sequence[str], *, burst: bool = False) -> None:
@@ -43,11 +45,23 @@ def run_worker(app: Flask, queues: Sequence[str], *, burst: bool = False) -> Non
     site: Site = app.extensions["cytotheca"]
     transport: RqTransport = site.transport  # type: ignore[assignment]
     names = [ALIASES.get(name, name) for name in queues]
+    if not burst:
+        _await_queue(transport)
     site.hooks.worker_started(site=site)
     site.database.close()  # SQLite forbids to take an open connection across a fork
     with app.app_context():
         worker = Worker([transport.queue(name) for name in names], connection=transport.redis)
         worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+
+
+def _await_queue(transport: RqTransport) -> None:
+    """Wait for Redis, which may start later than the worker."""
+    if transport.ping():
+        return
+    log.warning("The queue is away; the worker waits for it.")
+    while not transport.ping():
+        time.sleep(AWAY_PAUSE_S)
+    log.info("The queue is there.")
 
 
 def run_worker_in_process(app: Flask, queues: Sequence[str]) -> None:
