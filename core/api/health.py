@@ -34,11 +34,17 @@ def health_blueprint(site: Site) -> Blueprint:
 
     @blueprint.get("/metrics")
     def metrics() -> Response:
-        if request.remote_addr not in LOOPBACK and not current_identity(site).sysadmin:
+        if not (_is_local() or current_identity(site).sysadmin):
             raise NotFound
         return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
 
     return blueprint
+
+
+def _is_local() -> bool:
+    """Tell whether a program of this machine asks, for itself and not as somebody's proxy."""
+    forwarded = {"X-Forwarded-For", "Forwarded"} & set(request.headers.keys())
+    return request.remote_addr in LOOPBACK and not forwarded
 
 
 def parts_of(site: Site) -> dict[str, bool]:

@@ -153,6 +153,13 @@ def test_closed_pages_send_the_public_to_the_login(field, address):
     assert refused or answer.request.path == "/user/login"
 
 
+def test_a_proxy_on_this_machine_opens_no_metrics(field):
+    public = field.browser()
+    assert public.get("/metrics").status_code == 200
+    headers = {"X-Forwarded-For": FAR["REMOTE_ADDR"]}
+    assert public.get("/metrics", headers=headers).status_code == 404
+
+
 @pytest.mark.parametrize("user", [None, "ed"])
 @pytest.mark.parametrize(("method", "address"), FORMS.values())
 def test_forms_need_a_token_of_the_page(field, user, method, address):
