@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.jobs.declare import ALIASES
 from cytotheca.core.models.base import iso
-from cytotheca.core.models.outbox import JobState, Kind, Outbox, list_jobs
+from cytotheca.core.models.outbox import JobState, Kind, Outbox, find_row, list_jobs
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.params import IdParams, LenientBool, Natural, Params, WordList
@@ -40,11 +40,14 @@ def job_list(context: Context, params: JobList) -> list[str] | list[dict[str, An
     """
     queues = _canonical(params.queues)
     jobs = list_jobs(context.session, queues=queues, limit=params.limit or LISTED)
-    return [job.id for job in jobs] if params.ids_only else [_show(job) for job in jobs]
+    return [job.key for job in jobs] if params.ids_only else [_show(job) for job in jobs]
 
 
 def job_show(context: Context, params: IdParams) -> dict[str, Any]:
-    """Return a job. Parameters: ``id``. Example: ``{"id": "…"}``."""
+    """Return a job.
+
+    Parameters: ``id``, that is ``<object>:<job>[:<version>]``. Example: ``{"id": "…"}``.
+    """
     return _show(_get(context, params.id))
 
 
@@ -81,7 +84,7 @@ def _canonical(queues: list[str]) -> list[str]:
 
 
 def _get(context: Context, job_id: str) -> Outbox:
-    job = context.session.get(Outbox, job_id)
+    job = find_row(context.session, job_id)
     if job is None or job.kind != Kind.JOB:
         raise NotFound("Job was not found.")
     return job
@@ -89,7 +92,7 @@ def _get(context: Context, job_id: str) -> Outbox:
 
 def _show(job: Outbox) -> dict[str, Any]:
     return {
-        "id": job.id,
+        "id": job.key,
         "title": job.title or job.name,
         "created": iso(job.created.replace(microsecond=0)),
         "queue": job.queue,
