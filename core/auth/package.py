@@ -26,12 +26,15 @@ BLOCKING_LOCKS = frozenset(
 
 
 def get_package(context: Context, ref: str | None) -> Package:
-    """Return a dataset by id or name, read once a work. Raises ``NotFound``."""
+    """Return a dataset by id or name; read once where nothing can change. Raises ``NotFound``."""
     if not ref:
         raise ValidationError({"id": ["Missing value"]})
-    found = find_package(context.session, str(ref))
+    known: Package | None = context.work.memo.get(f"package/{ref}")
+    found = known or find_package(context.session, str(ref))
     if found is None:
         raise NotFound
+    if context.work.snapshot:
+        context.work.memo.update({f"package/{found.id}": found, f"package/{found.name}": found})
     return found
 
 

@@ -18,12 +18,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True, kw_only=True)
 class Work:
-    """What one transaction has gathered, to be done after its commit."""
+    """What one transaction has gathered, to be done after its commit.
+
+    ``snapshot`` is set where nothing can change until the end, so that what was
+    read once need not be read again.
+    """
 
     request_id: str
     rows: dict[str, Outbox] = field(default_factory=dict)
     changed_packages: set[str] = field(default_factory=set)
     memo: dict[str, Any] = field(default_factory=dict)
+    snapshot: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -60,7 +60,7 @@ def reading(
         yield Context(
             site=site,
             session=session,
-            work=Work(request_id=request_id or secrets.token_hex(8)),
+            work=Work(request_id=request_id or secrets.token_hex(8), snapshot=True),
             user=_active_user(session, user_id),
             via=via,
             ignore_auth=ignore_auth,
