@@ -1,0 +1,142 @@
+"""The action API over HTTP: addresses, envelope, errors, credentials."""
+
+import re
+
+import pytest
+from packaging.version import Version
+
+
+@pytest.mark.parametrize(
+    ("path", "answer"),
+    [("/api/3", {"version": 3}), ("/api/3/", {"version": 3}), ("/api", {"version": 1})],
+)
+def test_the_api_tells_its_version(nobody, path, answer):
+    """ckan-core 1."""
+    response = nobody.fetch(path)
+    assert response.status_code == 200
+    assert response.json() == answer
+
+
+def test_there_is_no_version_4(nobody):
+    """ckan-core 1."""
+    assert nobody.fetch("/api/4").status_code == 404
+
+
+def test_both_addresses_of_an_action_give_the_same_envelope(nobody):
+    """ckan-core 2."""
+    versioned = nobody.fetch("/api/3/action/status_show")
+    plain = nobody.fetch("/api/action/status_show")
+    assert versioned.status_code == plain.status_code == 200
+    assert versioned.json() == plain.json()
+    assert versioned.headers["Content-Type"] == "application/json;charset=utf-8"
+    assert versioned.json()["help"].endswith("/api/3/action/help_show?name=status_show")
+
+
+def test_the_status_names_a_ckan_version_that_dcoraid_accepts(core_site, nobody):
+    """ckan-core 2."""
+    status = nobody.get("status_show").result
+    assert Version(status["ckan_version"]) >= Version("2.10.3")
+    assert status["site_url"] == core_site.url
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_an_unknown_action_is_a_bare_string(nobody, method):
+    """ckan-core 3."""
+    response = nobody.fetch("/api/3/action/nope", method)
+    assert response.status_code == 400
+    assert response.text.strip() == '"Bad request: Action name not known: nope"'
+
+
+def test_a_writing_action_refuses_get(nobody):
+    """ckan-core 4."""
+    answer = nobody.get("package_create")
+    assert answer.status == 400
+    assert "Please use POST method" in answer.body
+
+
+def test_head_never_runs_a_writing_action(admin):
+    """ckan-core 4."""
+    before = admin.get("job_list").result
+    assert admin.fetch("/api/3/action/job_clear", "HEAD").status_code == 405
+    assert admin.get("job_list").result == before
+
+
+@pytest.mark.parametrize(
+    ("body", "complaint"),
+    [
+        ("{bad", r"Bad request: JSON Error"),
+        ("[1]", r"Bad request: JSON Error: .*\[1\] but it needs to be a dictionary"),
+    ],
+)
+def test_a_body_that_is_no_json_object_is_refused(nobody, body, complaint):
+    """ckan-core 5."""
+    headers = {"Content-Type": "application/json"}
+    response = nobody.fetch("/api/3/action/package_show", "POST", data=body, headers=headers)
+    assert response.status_code == 400
+    assert re.match(complaint, response.json())
+
+
+@pytest.mark.parametrize("document", ['{"id":"x-unknown"}', '{"id":"a=b&c"}'])
+def test_json_in_an_urlencoded_body_is_understood(nobody, document):
+    """ckan-core 6: what ``curl -d`` sends without a header."""
+    headers = {"Content-Type": "application/x-www-form-urlencoded"}
+    response = nobody.fetch("/api/3/action/package_show", "POST", data=document, headers=headers)
+    assert response.json()["error"]["__type"] == "Not Found Error"
+    assert (response.raw.version, response.status_code) == (11, 404)
+    assert response.reason == "NOT FOUND"
+
+
+def test_a_missing_parameter_is_a_conflict(nobody):
+    """ckan-core 7."""
+    answer = nobody.post("package_show", {})
+    assert (answer.status, answer.reason) == (409, "CONFLICT")
+    assert answer.error == {"__type": "Validation Error", "name_or_id": ["Missing value"]}
+
+
+def test_the_public_creates_nothing(nobody):
+    """ckan-core 8."""
+    answer = nobody.post("package_create", name="t-1")
+    assert (answer.status, answer.reason) == (403, "FORBIDDEN")
+    assert answer.error["__type"] == "Authorization Error"
+    assert answer.message.startswith("Access denied")
+
+
+@pytest.mark.parametrize("token", ["garbage", "Basic dTpw", "a.b.c", "tökén".encode(), b"\xff"])
+def test_a_bad_token_makes_an_anonymous_caller(nobody, token):
+    """ckan-core 9."""
+    headers = {"Authorization": token}
+    assert nobody.fetch("/api/3/action/status_show", headers=headers).status_code == 200
+    own = nobody.fetch("/api/3/action/user_show", headers=headers)
+    assert own.status_code in {403, 404}
+
+
+@pytest.mark.parametrize("prefix", ["", "Bearer "])
+def test_a_token_may_come_with_the_word_bearer(core_site, ed, nobody, prefix):
+    """ckan-core §1.6."""
+    headers = {"Authorization": prefix + ed.token}
+    assert nobody.fetch("/api/3/action/user_show", headers=headers).json()["result"]["name"] == "ed"
+
+
+def test_the_old_header_carries_the_token_too(ed, nobody):
+    """ckan-core 10."""
+    headers = {"X-CKAN-API-Key": ed.token}
+    own = nobody.fetch("/api/3/action/user_show", headers=headers).json()["result"]
+    assert (own["name"], own["email"]) == ("ed", "ed@example.org")
+    other = nobody.fetch("/api/3/action/user_show?id=mo", headers=headers).json()["result"]
+    assert other["name"] == "mo"
+    assert not {"email", "apikey", "password"} & set(other)
+
+
+def test_every_success_has_a_result_even_if_it_is_null(ed, new_dataset):
+    """ckan-core §1.3: ckanapi reads it unconditionally."""
+    answer = ed.post("package_delete", id=new_dataset(ed)["id"])
+    assert answer.status == 200
+    assert answer.body["result"] is None
+
+
+def test_each_action_explains_itself(nobody):
+    """ckan-core §1.9."""
+    assert "id" in nobody.get("help_show", name="package_show").result
+    missing = nobody.get("help_show", name="nope")
+    assert missing.status == 404
+    assert missing.message == "Not found: Action function not found"
