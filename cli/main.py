@@ -115,7 +115,7 @@ def _plugin_commands(ctx: click.Context) -> Mapping[str, click.Command]:
 def _sentence(error: Exception) -> str:
     """Return what to tell; what nobody foresaw gets a reference to its details."""
     if _is_foreseen(error):
-        return str(error)
+        return _refusal(error)
     details = Path(tempfile.gettempdir()) / f"cytotheca-error-{secrets.token_hex(4)}.txt"
     short = f"{type(error).__name__}: {error}"
     try:
@@ -123,6 +123,16 @@ def _sentence(error: Exception) -> str:
     except OSError:
         return short
     return f"{short}\nThis should not happen; details are in {details}"
+
+
+def _refusal(error: Exception) -> str:
+    from cytotheca.core.domain.errors import ActionError, UnknownAction, ValidationError
+
+    if isinstance(error, UnknownAction):
+        return f"no enabled plugin has an action {error}"
+    if isinstance(error, ActionError) and not isinstance(error, ValidationError):
+        return f"{error.prefix}: {error}".removesuffix(": ")
+    return str(error)
 
 
 def _is_foreseen(error: Exception) -> bool:
