@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from uuid import UUID
 
-NAME_PATTERN = re.compile(r"^[a-z0-9_-]*$")
+NAME_PATTERN = re.compile(r"[a-z0-9_-]*")
 RESERVED_NAMES = frozenset({"new", "edit", "search"})
-UUID_PATTERN = re.compile(r"^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$")
+UUID_PATTERN = re.compile(r"[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}")
 PID_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 PID_LENGTH = 6
 
@@ -17,7 +17,7 @@ def is_uuid(text: str) -> bool:
 
     The version does not matter: imported ids are MD5 sums in UUID form.
     """
-    return bool(UUID_PATTERN.match(text))
+    return bool(UUID_PATTERN.fullmatch(text))
 
 
 def parses_as_uuid(text: str) -> bool:
@@ -37,7 +37,7 @@ def name_problem(name: str, *, shortest: int = 2, longest: int = 100) -> str | N
         return f"Must be at least {shortest} characters long"
     if len(name) > longest:
         return f"Name must be a maximum of {longest} characters long"
-    if not NAME_PATTERN.match(name):
+    if not NAME_PATTERN.fullmatch(name):
         return "Must be purely lowercase alphanumeric (ascii) characters and these symbols: -_"
     return None
 
