@@ -188,6 +188,7 @@ RULES: Rules = {
     "package_show": Rule(function=may_show, anonymous=True),
     "package_list": ANYONE,
     "package_search": ANYONE,
+    "resource_search": ANYONE,
     "package_autocomplete": ANYONE,
     "current_package_list_with_resources": ANYONE,
     "package_resource_reorder": Rule(function=may_update),
