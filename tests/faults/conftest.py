@@ -7,7 +7,7 @@ from acceptance.site import found_site, raze_site
 @pytest.fixture(scope="session")
 def victim():
     """A site with the field's extensions whose processes may be killed."""
-    built = found_site({})
+    built = found_site({"cytotheca.jobs.lease_seconds": "8"})  # dead workers are missed sooner
     yield built
     raze_site(built)
 
