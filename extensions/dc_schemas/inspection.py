@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cytotheca.core.plugins.toolkit import (
@@ -91,10 +91,18 @@ def _source(site: Site, resource: Resource) -> Source | None:
 
 
 def find_known(session: Session, resource_id: str) -> Known | None:
-    """Return what is known of a measurement; one statement."""
-    row = session.get(Measurement, resource_id)
-    if row is None:
+    """Return what is known of a resource's present file, or None; one statement.
+
+    What was found in a file that has been replaced is not known of the new one.
+    """
+    found = session.execute(
+        select(Measurement, Resource.etag)
+        .join(Resource, Resource.id == Measurement.resource_id)
+        .where(Measurement.resource_id == resource_id)
+    ).first()
+    if found is None or found[1] not in (None, found[0].etag):
         return None
+    row: Measurement = found[0]
     return Known(
         etag=row.etag,
         verdict=row.verdict,
