@@ -59,6 +59,7 @@ def package_collaborator_create(context: Context, params: Sharing) -> dict[str, 
     row.capacity, row.modified = capacity, utc_now()
     context.session.flush()
     forget_roles(context, user.id)
+    context.reindex(package.id)  # its label depends on whether it is shared
     return {"package_id": package.id, "user_id": user.id, **_show(row)}
 
 
@@ -77,6 +78,7 @@ def package_collaborator_delete(context: Context, params: Unsharing) -> None:
     context.session.delete(row)
     context.session.flush()
     forget_roles(context, user.id)
+    context.reindex(package.id)  # its label depends on whether it is shared
 
 
 def package_collaborator_list(context: Context, params: Shares) -> list[dict[str, Any]]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from sqlalchemy import select
+
 from cytotheca.core.auth.roles import caller_roles, collaborations
 from cytotheca.core.domain.roles import roles_with
 from cytotheca.core.models.group import Group
-from cytotheca.core.models.package import Package
+from cytotheca.core.models.package import Package, PackageMember
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.settings.site import AuthSettings
 
@@ -20,7 +22,12 @@ PUBLIC = "public"
 
 
 def dataset_labels(context: Context, package: Package, groups: Sequence[Group]) -> list[str]:
-    """Return the labels of a dataset; ``groups`` are its active collections."""
+    """Return the labels of a dataset; ``groups`` are its active collections.
+
+    The engine decides once for all datasets of equal labels, so a label of a
+    dataset's own is given only where it opens something: not on public
+    datasets, and not without collaborators. One statement for the others.
+    """
     labels: set[str] = set()
     if package.state == "active" and not package.private:
         labels.add(PUBLIC)
@@ -29,11 +36,18 @@ def dataset_labels(context: Context, package: Package, groups: Sequence[Group]) 
         labels.add(f"{reader}-{package.owner_org}")
     if package.creator_user_id and (package.state != "active" or not package.owner_org):
         labels.add(f"creator-{package.creator_user_id}")
-    if context.site.settings(AuthSettings).allow_dataset_collaborators:
+    if PUBLIC not in labels and _is_shared(context, package):
         labels.add(f"collaborator-{package.id}")
     for more in context.site.hooks.dataset_labels(context=context, package=package, groups=groups):
         labels.update(more)
     return sorted(labels)
+
+
+def _is_shared(context: Context, package: Package) -> bool:
+    if not context.site.settings(AuthSettings).allow_dataset_collaborators:
+        return False
+    shares = select(PackageMember.user_id).where(PackageMember.package_id == package.id)
+    return context.session.scalar(shares.limit(1)) is not None
 
 
 def caller_labels(context: Context) -> frozenset[str] | None:
