@@ -3,7 +3,7 @@
 #   make demo          a working site with data in it, until Ctrl-C   (ONCE=1: check it and stop)
 #   make test          install what the tests need and run them       (TESTS=tests/core, JOBS=4)
 #   make lint          format, lint, types, import contracts
-#   make bench         benchmarks
+#   make bench         benchmarks, as ratios                           (QUICK=1: smaller sizes)
 #   make lock          write the lock files anew, after a change of dependencies
 #   make clean         remove what make made, save demo-site/
 
@@ -34,7 +34,7 @@ lint: $(VENV)/.development types
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.development
-	$(BIN)/pytest -p no:randomly -s tests/benchmarks
+	PYTHONPATH=tests/support $(BIN)/python tests/benchmarks/run.py $(if $(filter-out 0,$(QUICK)),--quick)
 
 # mypy cannot follow the import hook of an editable install; it reads this tree of links
 types:
