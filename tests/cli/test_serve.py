@@ -5,17 +5,28 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+from collections.abc import Iterator
 
 import psutil
 import pytest
-from acceptance.site import COMMAND, Site
+from acceptance.site import COMMAND, Site, found_site, raze_site
 from acceptance.waiting import wait_for
+
+pytestmark = pytest.mark.xdist_group("serve")  # one site serves several tests
 
 
 @pytest.fixture
 def served(fresh_site) -> Site:
     """A running site of the test's own."""
     return fresh_site({})
+
+
+@pytest.fixture(scope="module")
+def resident() -> Iterator[Site]:
+    """A running site whose parts may be killed, if they come back."""
+    site = found_site({})
+    yield site
+    raze_site(site)
 
 
 def family(site: Site) -> list[psutil.Process]:
@@ -28,15 +39,15 @@ def has_all_parts(site: Site) -> bool:
 
 
 @pytest.mark.parametrize("kind", ["web", "queue", "worker"])
-def test_killed_parts_come_back(served, kind):
-    served.kill(kind)
-    wait_for(lambda: has_all_parts(served), 60)
+def test_killed_parts_come_back(resident, kind):
+    resident.kill(kind)
+    wait_for(lambda: has_all_parts(resident), 60)
 
 
-def test_a_lost_supervisor_comes_back(served):
-    (supervisor,) = psutil.Process(served.process.pid).children()
+def test_a_lost_supervisor_comes_back(resident):
+    (supervisor,) = psutil.Process(resident.process.pid).children()
     supervisor.kill()
-    wait_for(lambda: not supervisor.is_running() and has_all_parts(served), 90)
+    wait_for(lambda: not supervisor.is_running() and has_all_parts(resident), 90)
 
 
 @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
@@ -46,6 +57,7 @@ def test_a_stopped_site_leaves_no_process_behind(served, signum):
     assert served.process.wait(timeout=60) == 0
     assert psutil.wait_procs(members, timeout=1)[1] == []
     assert "stopped" in served.last_output()
+    served.process = None
 
 
 def test_a_killed_site_leaves_no_process_behind_and_starts_again(served):
@@ -54,7 +66,7 @@ def test_a_killed_site_leaves_no_process_behind_and_starts_again(served):
     served.process.wait()
     served.start()
     assert psutil.wait_procs(members, timeout=60)[1] == []
-    assert has_all_parts(served)
+    wait_for(lambda: has_all_parts(served), 60)
 
 
 def test_two_sites_run_side_by_side(fresh_site):
@@ -64,11 +76,11 @@ def test_two_sites_run_side_by_side(fresh_site):
     assert second.processes("queue")
 
 
-def test_a_second_serve_of_the_same_site_is_refused(served, cli):
-    done = cli("--site", served.folder, "serve", "--port", free_port())
+def test_a_second_serve_of_the_same_site_is_refused(resident, cli):
+    done = cli("--site", resident.folder, "serve", "--port", free_port())
     assert done.returncode == 1
-    assert f"already being served, by process {served.process.pid}" in done.stderr
-    assert served.is_ready()
+    assert f"already being served, by process {resident.process.pid}" in done.stderr
+    assert resident.is_ready()
 
 
 def test_a_taken_port_is_named(cli, site_folder):
