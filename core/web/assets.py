@@ -60,8 +60,11 @@ class Assets:
         first, _, rest = name.partition("/")
         if first == "plugin":
             wanted, _, path = rest.partition("/")
-            return [(one.static, path) for one in self.plugins
-                    if one.static is not None and one.name == wanted]
+            return [
+                (one.static, path)
+                for one in self.plugins
+                if one.static is not None and one.name == wanted
+            ]
         return [(theme.folder / "static", name) for theme in self.themes]
 
     def _of_plugins(self, pattern: str) -> list[str]:
@@ -84,7 +87,8 @@ def assets_blueprint(assets: Assets) -> Blueprint:
             raise NotFound
         answer = send_file(path, conditional=True, max_age=LONG_S if request.args else SHORT_S)
         answer.headers["Cache-Control"] = (
-            f"public, max-age={LONG_S}, immutable" if "v" in request.args
+            f"public, max-age={LONG_S}, immutable"
+            if "v" in request.args
             else f"public, max-age={SHORT_S}"
         )
         return answer

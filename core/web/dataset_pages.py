@@ -73,9 +73,14 @@ def dataset_page(context: Context, dataset: Dataset) -> DatasetPage:
         resources=list_resources(request.path, dataset["resources"], request.args),
         citable_url=citable_url,
         structured_data=describe_dataset(
-            dataset, authors=authors, url=citable_url,
-            site_title=site.site_title, site_url=site.site_url,
-        ) if public else "",
+            dataset,
+            authors=authors,
+            url=citable_url,
+            site_title=site.site_title,
+            site_url=site.site_url,
+        )
+        if public
+        else "",
         owner=_owner_name(context, dataset),
     )
 

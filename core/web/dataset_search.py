@@ -26,9 +26,7 @@ AWAY_NOTICE = (
 )
 VALUES_SHOWN = 10
 EVERYTHING = -1
-PLAIN_NOTICE = (
-    "Your search could not be read as a query, so it was searched as plain words."
-)
+PLAIN_NOTICE = "Your search could not be read as a query, so it was searched as plain words."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,11 +89,16 @@ def find_datasets(context: Context, state: SearchState, *, within: str = "") -> 
     except (SearchError, SearchQueryError):
         pass
     try:
-        return _run(context, state, titles, within, words=plain_words(state.words),
-                    notice=PLAIN_NOTICE)
+        return _run(
+            context, state, titles, within, words=plain_words(state.words), notice=PLAIN_NOTICE
+        )
     except (SearchError, SearchQueryError):
-        return Found(state=state, count=0, status=400,
-                     notice="The filters or the order in the address of this page are unknown.")
+        return Found(
+            state=state,
+            count=0,
+            status=400,
+            notice="The filters or the order in the address of this page are unknown.",
+        )
 
 
 def facet_titles(context: Context) -> dict[str, str]:
@@ -106,23 +109,33 @@ def facet_titles(context: Context) -> dict[str, str]:
 
 
 def _run(  # noqa: PLR0913 - the parts of one search
-    context: Context, state: SearchState, titles: Mapping[str, str], within: str, *,
-    words: str | None = None, notice: str = "",
+    context: Context,
+    state: SearchState,
+    titles: Mapping[str, str],
+    within: str,
+    *,
+    words: str | None = None,
+    notice: str = "",
 ) -> Found:
     rows = context.site.settings(WebSettings).datasets_per_page
-    answer = context.call("package_search", {
-        "q": state.words if words is None else words,
-        "fq_list": [*state.filter_queries(), *([within] if within else [])],
-        "sort": state.sort or None,
-        "rows": rows,
-        "start": (state.page - 1) * rows,
-        "facet.field": list(titles),
-        **({"facet.limit": EVERYTHING} if state.unlimited else {}),
-        "include_private": context.user is not None,
-        **dict(state.plugin_params),
-    })
-    facets = [_facet(state, name, title, answer["search_facets"].get(name, {}).get("items", ()))
-              for name, title in titles.items()]
+    answer = context.call(
+        "package_search",
+        {
+            "q": state.words if words is None else words,
+            "fq_list": [*state.filter_queries(), *([within] if within else [])],
+            "sort": state.sort or None,
+            "rows": rows,
+            "start": (state.page - 1) * rows,
+            "facet.field": list(titles),
+            **({"facet.limit": EVERYTHING} if state.unlimited else {}),
+            "include_private": context.user is not None,
+            **dict(state.plugin_params),
+        },
+    )
+    facets = [
+        _facet(state, name, title, answer["search_facets"].get(name, {}).get("items", ()))
+        for name, title in titles.items()
+    ]
     return Found(
         state=state,
         count=answer["count"],
@@ -134,19 +147,26 @@ def _run(  # noqa: PLR0913 - the parts of one search
     )
 
 
-def _facet(
-    state: SearchState, name: str, title: str, items: Sequence[Mapping[str, Any]]
-) -> Facet:
+def _facet(state: SearchState, name: str, title: str, items: Sequence[Mapping[str, Any]]) -> Facet:
     chosen = {value for field_name, value in state.filters if field_name == name}
-    ordered = sorted(items, key=lambda item: (
-        item["name"] not in chosen, -item["count"], str(item["display_name"]).lower()))
+    ordered = sorted(
+        items,
+        key=lambda item: (
+            item["name"] not in chosen,
+            -item["count"],
+            str(item["display_name"]).lower(),
+        ),
+    )
     values = [
         FacetValue(
             label=value_label(name, item["display_name"]),
             count=item["count"],
             chosen=item["name"] in chosen,
-            url=(state.without_filter(name, item["name"]) if item["name"] in chosen
-                 else state.with_filter(name, item["name"])).url(),
+            url=(
+                state.without_filter(name, item["name"])
+                if item["name"] in chosen
+                else state.with_filter(name, item["name"])
+            ).url(),
         )
         for item in ordered
     ]
@@ -154,22 +174,26 @@ def _facet(
     return Facet(name=name, title=title, values=values[:shown], more=values[shown:])
 
 
-def _chips(
-    state: SearchState, titles: Mapping[str, str], facets: Mapping[str, Any]
-) -> list[Chip]:
+def _chips(state: SearchState, titles: Mapping[str, str], facets: Mapping[str, Any]) -> list[Chip]:
     chips = []
     if state.words:
         chips.append(Chip(title="Search", label=state.words, url=state.without_words().url()))
     for name in state.ranged_fields:
         low, high = state.range_of(name)
         label = f"{low or '…'} to {high or '…'}"
-        chips.append(Chip(title=titles.get(name, name), label=label,
-                          url=state.without_range(name).url()))
+        chips.append(
+            Chip(title=titles.get(name, name), label=label, url=state.without_range(name).url())
+        )
     for name, value in state.filters:
         items = facets.get(name, {}).get("items", ())
         label = next((item["display_name"] for item in items if item["name"] == value), value)
-        chips.append(Chip(title=titles.get(name, name), label=value_label(name, label),
-                          url=state.without_filter(name, value).url()))
+        chips.append(
+            Chip(
+                title=titles.get(name, name),
+                label=value_label(name, label),
+                url=state.without_filter(name, value).url(),
+            )
+        )
     return chips
 
 

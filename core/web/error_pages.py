@@ -60,9 +60,7 @@ class Pages:
         retry = getattr(error, "retry_after", None)
         if isinstance(retry, int):
             answer.headers["Retry-After"] = str(retry)
-        answer.headers.extend(
-            (key, value) for key, value in error.get_headers() if key == "Allow"
-        )
+        answer.headers.extend((key, value) for key, value in error.get_headers() if key == "Allow")
         return answer
 
 

@@ -36,10 +36,15 @@ class GroupKind:
         return f"groups:{quoted(group['name'])}"
 
 
-CIRCLES = GroupKind(path="organization", folder="organization",
-                    show_action="organization_show", list_action="organization_list")
-COLLECTIONS = GroupKind(path="group", folder="group",
-                        show_action="group_show", list_action="group_list")
+CIRCLES = GroupKind(
+    path="organization",
+    folder="organization",
+    show_action="organization_show",
+    list_action="organization_list",
+)
+COLLECTIONS = GroupKind(
+    path="group", folder="group", show_action="group_show", list_action="group_list"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +84,9 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
                 return redirect(path, code=302)  # type: ignore[return-value]
             state = read_state(path, request.args)
             found = find_datasets(context, state, within=kind.condition(group))
-        return show(f"{kind.folder}/read.html", GroupPage(group_dict=group, found=found),
-                    found.status)
+        return show(
+            f"{kind.folder}/read.html", GroupPage(group_dict=group, found=found), found.status
+        )
 
     return blueprint
 
@@ -92,5 +98,3 @@ def _list_page(kind: GroupKind, groups: Sequence[Shown], words: str) -> GroupLis
     return GroupListPage(
         groups=groups[(page - 1) * PER_PAGE : page * PER_PAGE], words=words, pager=pager
     )
-
-

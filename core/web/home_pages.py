@@ -90,9 +90,14 @@ def home_page(context: Context) -> HomePage:
 
 def _newest(context: Context) -> tuple[Sequence[Shown] | None, int]:
     try:
-        found = context.call("package_search", {
-            "rows": NEWEST, "sort": "metadata_created desc", "facet": False,
-        })
+        found = context.call(
+            "package_search",
+            {
+                "rows": NEWEST,
+                "sort": "metadata_created desc",
+                "facet": False,
+            },
+        )
     except ActionError:
         return None, 0
     return found["results"], found["count"]

@@ -78,9 +78,7 @@ def _target() -> str:
 def _log_in(site: Site, limits: LoginLimits) -> Response:
     login = request.form.get("login", "")[:254]
     guess = Guess(account=login, address=request.remote_addr or "")
-    page = LoginPage(
-        next=_target(), login=login, remember=bool(request.form.get("remember"))
-    )
+    page = LoginPage(next=_target(), login=login, remember=bool(request.form.get("remember")))
     wait_s = limits.wait_s(guess)
     if wait_s:
         refusal = show("user/login.html", replace(page, error=SLOW_DOWN, wait_s=wait_s), 429)

@@ -47,8 +47,11 @@ def render_markdown(text: str | None) -> Markup:
     html = parser.renderer.render(tokens, parser.options, {})
     return Markup(  # noqa: S704 - cleaned by the allow-list
         nh3.clean(
-            html, tags=set(_TAGS), attributes={k: set(v) for k, v in _ATTRIBUTES.items()},
-            url_schemes=set(_SCHEMES), link_rel="nofollow ugc noopener noreferrer",
+            html,
+            tags=set(_TAGS),
+            attributes={k: set(v) for k, v in _ATTRIBUTES.items()},
+            url_schemes=set(_SCHEMES),
+            link_rel="nofollow ugc noopener noreferrer",
         )
     )
 

@@ -54,9 +54,7 @@ def parse_page(text: str | None) -> int:
 
 
 def _links(page: int, pages: int, url_of: Callable[[int], str]) -> list[PageLink]:
-    shown = sorted(
-        {1, pages, *(n for n in range(page - NEAR, page + NEAR + 1) if 1 <= n <= pages)}
-    )
+    shown = sorted({1, pages, *(n for n in range(page - NEAR, page + NEAR + 1) if 1 <= n <= pages)})
     links: list[PageLink] = []
     for number in shown:
         if links and links[-1].number is not None and number - links[-1].number > 1:

@@ -39,14 +39,20 @@ class Fact:
 
 def plain_facts(resource: Mapping[str, Any]) -> Sequence[Fact]:
     """Return the keys that every resource has."""
-    return [_fact(key, value) for key, value in sorted(resource.items())
-            if ":" not in key and _is_shown(key, value)]
+    return [
+        _fact(key, value)
+        for key, value in sorted(resource.items())
+        if ":" not in key and _is_shown(key, value)
+    ]
 
 
 def section_facts(resource: Mapping[str, Any]) -> Sequence[Fact]:
     """Return the keys of the field's metadata (``section:key``)."""
-    return [Fact(key=key, label=key, value=value) for key, value in sorted(resource.items())
-            if ":" in key and _is_shown(key, value)]
+    return [
+        Fact(key=key, label=key, value=value)
+        for key, value in sorted(resource.items())
+        if ":" in key and _is_shown(key, value)
+    ]
 
 
 def _is_shown(key: str, value: object) -> bool:

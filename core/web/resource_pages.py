@@ -85,6 +85,7 @@ def _view_data(
     try:
         return view.variables(context, resource, dataset)
     except Exception as error:  # noqa: BLE001 - a view must not take the page and the download away
-        log.warning("A view could not be made.", view=view.name, resource=resource["id"],
-                    error=repr(error))
+        log.warning(
+            "A view could not be made.", view=view.name, resource=resource["id"], error=repr(error)
+        )
         return None

@@ -123,19 +123,21 @@ def read_state(path: str, args: MultiDict[str, str]) -> SearchState:
         filters=tuple(_filters(args.items(multi=True), ranges)),
         ranges=tuple(ranges.items()),
         unlimited=frozenset(
-            match[1] for key, value in args.items()
+            match[1]
+            for key, value in args.items()
             if (match := _LIMIT.fullmatch(key)) and value in {"0", "-1"}
         ),
-        plugin_params=tuple(
-            (key, value) for key, value in args.items() if key.startswith("ext_")
-        ),
+        plugin_params=tuple((key, value) for key, value in args.items() if key.startswith("ext_")),
     )
 
 
 def _ranges(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the ends of ranges, as plain numbers; empty ends make no range."""
-    return [(key, number) for key, value in pairs
-            if _RANGE.fullmatch(key) and (number := _plain_number(value))]
+    return [
+        (key, number)
+        for key, value in pairs
+        if _RANGE.fullmatch(key) and (number := _plain_number(value))
+    ]
 
 
 def _plain_number(text: str) -> str:
@@ -146,13 +148,15 @@ def _plain_number(text: str) -> str:
     return f"{number:.10g}" if math.isfinite(number) else ""
 
 
-def _filters(
-    pairs: Iterable[tuple[str, str]], ranges: Container[str]
-) -> list[tuple[str, str]]:
+def _filters(pairs: Iterable[tuple[str, str]], ranges: Container[str]) -> list[tuple[str, str]]:
     found = [
-        (key, value.strip()) for key, value in pairs
-        if key not in RESERVED and not key.startswith("ext_")
-        and key not in ranges and _FIELD.fullmatch(key) and value.strip()
+        (key, value.strip())
+        for key, value in pairs
+        if key not in RESERVED
+        and not key.startswith("ext_")
+        and key not in ranges
+        and _FIELD.fullmatch(key)
+        and value.strip()
     ]
     return list(dict.fromkeys(found))
 

@@ -90,8 +90,10 @@ def user_blueprint(site: Site) -> Blueprint:
             page = _dashboard(context, user_id)
         return show("user/dashboard_datasets.html", page)
 
-    for kind, action in (("organizations", "organization_list_for_user"),
-                         ("groups", "group_list_authz")):
+    for kind, action in (
+        ("organizations", "organization_list_for_user"),
+        ("groups", "group_list_authz"),
+    ):
         blueprint.add_url_rule(f"/dashboard/{kind}", kind, _my_groups(site, kind, action))
     return blueprint
 
@@ -113,16 +115,24 @@ def _dashboard(context: Context, user_id: str) -> DashboardPage:
         drafts=_find(context, f"+{mine} +state:draft"),
         private=_find(context, f"+{mine} +capacity:private +state:active"),
         public=_find(context, f"+{mine} +capacity:public +state:active"),
-        shared=[] if context.is_sysadmin else _find(
-            context, f"-{mine} +(capacity:private OR state:draft) +state:(active OR draft)"),
+        shared=[]
+        if context.is_sysadmin
+        else _find(context, f"-{mine} +(capacity:private OR state:draft) +state:(active OR draft)"),
     )
 
 
 def _find(context: Context, condition: str) -> Sequence[Shown]:
-    found = context.call("package_search", {
-        "fq": condition, "rows": MOST, "facet": False, "sort": "metadata_modified desc",
-        "include_private": True, "include_drafts": True,
-    })
+    found = context.call(
+        "package_search",
+        {
+            "fq": condition,
+            "rows": MOST,
+            "facet": False,
+            "sort": "metadata_modified desc",
+            "include_private": True,
+            "include_drafts": True,
+        },
+    )
     results: Sequence[Shown] = found["results"]
     return results
 

@@ -55,9 +55,7 @@ class Table:
     rows: Sequence[Row]
 
 
-def list_tables(
-    resource: Resource, supplements: Mapping[str, Any] | None = None
-) -> list[Table]:
+def list_tables(resource: Resource, supplements: Mapping[str, Any] | None = None) -> list[Table]:
     """Return a table for each section, the usual ones first, then the supplements.
 
     ``supplements`` are the descriptions that ``resource_schema_supplements`` gives.
@@ -66,7 +64,8 @@ def list_tables(
     titles = {section: one["name"] for section, one in described.items()}
     items = {
         f"{SUPPLEMENT}:{section}:{item['key']}": item
-        for section, one in described.items() for item in one["items"]
+        for section, one in described.items()
+        for item in one["items"]
     }
     return [
         *_tables_of(resource, MEASUREMENT, TITLES, {}),
@@ -94,8 +93,13 @@ def make_row(key: str, value: Any, item: Mapping[str, Any] | None = None) -> Row
     'Sample name'
     """
     if item is not None:
-        return Row(label=item["name"], value=format_value(value), unit=item.get("unit") or "",
-                   key=key, raw=value)
+        return Row(
+            label=item["name"],
+            value=format_value(value),
+            unit=item.get("unit") or "",
+            key=key,
+            raw=value,
+        )
     kind, section, name = split_key(key)
     known = _description(section, name) if kind == MEASUREMENT else _plain(name)
     description = _FORMAT_HINT.sub("", known)

@@ -109,7 +109,7 @@ class Peak:
 
 
 def iter_peaks(site: Site, path: Path, events: int) -> Iterator[Peak]:
-    """Send a new file through a site, way by way."""
+    """Send a new file through a site, way by way; temporary files lie beside it."""
     write_events(path, events, compressed=False)
     passage = Passage(site, path)
     ways: dict[str, Callable[[], None]] = {
@@ -119,8 +119,8 @@ def iter_peaks(site: Site, path: Path, events: int) -> Iterator[Peak]:
         "upload in a form": passage.send_form,
     }
     for name, way in ways.items():
-        before = folder_bytes(site.folder.parent)
-        with Watch(site, site.folder.parent) as watch:
+        before = folder_bytes(path.parent)
+        with Watch(site, path.parent) as watch:
             seconds = seconds_of(way)
         yield Peak(
             size=path.stat().st_size,

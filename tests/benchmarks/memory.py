@@ -129,13 +129,14 @@ def pss_bytes(process: psutil.Process) -> int:
 
 
 def folder_bytes(folder: Path) -> int:
-    """Return what the files below a folder take on disk."""
-    held = 0
+    """Return what the files below a folder take on disk; a file of two names counts once."""
+    held: dict[tuple[int, int], int] = {}
     for root, _, names in os.walk(folder):
         for name in names:
             with contextlib.suppress(OSError):
-                held += BLOCK_BYTES * os.lstat(os.path.join(root, name)).st_blocks  # noqa: PTH118
-    return held
+                status = os.lstat(os.path.join(root, name))  # noqa: PTH118
+                held[status.st_dev, status.st_ino] = BLOCK_BYTES * status.st_blocks
+    return sum(held.values())
 
 
 def deleted_bytes(family: list[psutil.Process]) -> int:

@@ -15,12 +15,26 @@ from werkzeug.serving import make_server
 def site_url(tmp_path_factory):
     """Serve a site with a few datasets; yield its address."""
     built = build_site(tmp_path_factory.mktemp("site"))
-    resource = {"id": str(uuid.uuid4()), "name": "beads.rtdc", "url": "https://example.org/beads",
-                "format": "RT-DC", "size": 899298, "sha256": "ab" * 32,
-                "dc:setup:channel width": 20.0}
+    resource = {
+        "id": str(uuid.uuid4()),
+        "name": "beads.rtdc",
+        "url": "https://example.org/beads",
+        "format": "RT-DC",
+        "size": 899298,
+        "sha256": "ab" * 32,
+        "dc:setup:channel width": 20.0,
+    }
     common = {"owner_org": "lab-a", "license_id": "cc-by", "tags": [{"name": "beads"}]}
-    built.call("package_create", "ed", name="open", title="Calibration beads", notes="*Beads*",
-               author="Ada, Otto", resources=[resource], **common)
+    built.call(
+        "package_create",
+        "ed",
+        name="open",
+        title="Calibration beads",
+        notes="*Beads*",
+        author="Ada, Otto",
+        resources=[resource],
+        **common,
+    )
     built.call("package_create", "ed", name="draft", title="A draft", state="draft", **common)
     server = make_server("127.0.0.1", 0, built.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

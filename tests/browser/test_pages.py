@@ -6,11 +6,28 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from pages_site import PASSWORD
 
-PAGES = ["/", "/dataset/", "/dataset/?tags=beads&q=beads", "/dataset/open", "RESOURCE",
-         "/organization/", "/organization/lab-a", "/group/", "/group/fig-1", "/user/login",
-         "/about", "/docs", "/nowhere"]
-OWN_PAGES = ["/dashboard/datasets", "/user/ed", "/user/ed/api-tokens", "/dataset/draft",
-             "/dataset/new"]
+PAGES = [
+    "/",
+    "/dataset/",
+    "/dataset/?tags=beads&q=beads",
+    "/dataset/open",
+    "RESOURCE",
+    "/organization/",
+    "/organization/lab-a",
+    "/group/",
+    "/group/fig-1",
+    "/user/login",
+    "/about",
+    "/docs",
+    "/nowhere",
+]
+OWN_PAGES = [
+    "/dashboard/datasets",
+    "/user/ed",
+    "/user/ed/api-tokens",
+    "/dataset/draft",
+    "/dataset/new",
+]
 SERIOUS = {"serious", "critical"}
 ALSO = {"landmark-unique", "heading-order", "page-has-heading-one"}
 
@@ -40,8 +57,11 @@ def test_no_page_has_a_serious_barrier_or_scrolls_sideways(browser, site_url, sc
             log_in(page, site_url[0])
         page.goto(address(site_url, path))
         found = Axe().run(page).response["violations"]
-        faults += [(path, one["id"], [node["html"][:120] for node in one["nodes"]])
-                   for one in found if one["impact"] in SERIOUS or one["id"] in ALSO]
+        faults += [
+            (path, one["id"], [node["html"][:120] for node in one["nodes"]])
+            for one in found
+            if one["impact"] in SERIOUS or one["id"] in ALSO
+        ]
         if page.evaluate("document.documentElement.scrollWidth") > width:
             faults.append((path, "scrolls sideways", []))
     context.close()

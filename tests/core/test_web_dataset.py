@@ -18,20 +18,40 @@ def pages(tmp_path_factory):
     built = build_site(tmp_path_factory.mktemp("site"))
     common = {"owner_org": "lab-a", "license_id": "cc-by"}
     built.call(
-        "package_create", "ed", name="open", title=f"Beads {EVIL}", notes=f"# A\n{EVIL}\n"
-        "[bad](javascript:alert(1)) ![pixel](https://spy.example/p.png)", author="Ada, Otto",
-        tags=[{"name": "beads"}], extras=[{"key": EVIL, "value": EVIL}],
-        resources=[{"id": RID, "name": f"{EVIL}.rtdc", "url": "https://example.org/a.rtdc",
-                    "dc:experiment:sample": "<b>bold</b>", "sha256": "ab" * 32, "size": 899298,
-                    "description": EVIL}],
+        "package_create",
+        "ed",
+        name="open",
+        title=f"Beads {EVIL}",
+        notes=f"# A\n{EVIL}\n[bad](javascript:alert(1)) ![pixel](https://spy.example/p.png)",
+        author="Ada, Otto",
+        tags=[{"name": "beads"}],
+        extras=[{"key": EVIL, "value": EVIL}],
+        resources=[
+            {
+                "id": RID,
+                "name": f"{EVIL}.rtdc",
+                "url": "https://example.org/a.rtdc",
+                "dc:experiment:sample": "<b>bold</b>",
+                "sha256": "ab" * 32,
+                "size": 899298,
+                "description": EVIL,
+            }
+        ],
         **common,
     )
-    built.call("package_create", "ed", name="shut", title="Private", private=True,
-               resources=[{"id": str(uuid.uuid4()), "name": "x.rtdc", "url": "https://e.org/x"}],
-               **common)
+    built.call(
+        "package_create",
+        "ed",
+        name="shut",
+        title="Private",
+        private=True,
+        resources=[{"id": str(uuid.uuid4()), "name": "x.rtdc", "url": "https://e.org/x"}],
+        **common,
+    )
     built.call("package_create", "ed", name="draft", title="A draft", state="draft", **common)
-    many = [{"name": f"m{n:03}.rtdc", "url": "https://example.org/m", "size": n}
-            for n in range(120)]
+    many = [
+        {"name": f"m{n:03}.rtdc", "url": "https://example.org/m", "size": n} for n in range(120)
+    ]
     built.call("package_create", "ed", name="many", title="Many", resources=many, **common)
     return built
 
@@ -52,8 +72,16 @@ def test_the_short_address_leads_to_the_page(pages):
 
 @pytest.mark.parametrize(
     ("name", "user", "status"),
-    [("open", None, 200), ("shut", None, 404), ("shut", "xi", 404), ("shut", "mo", 200),
-     ("draft", None, 404), ("draft", "xi", 404), ("draft", "ed", 200), ("nowhere", "ada", 404)],
+    [
+        ("open", None, 200),
+        ("shut", None, 404),
+        ("shut", "xi", 404),
+        ("shut", "mo", 200),
+        ("draft", None, 404),
+        ("draft", "xi", 404),
+        ("draft", "ed", 200),
+        ("nowhere", "ada", 404),
+    ],
 )
 def test_private_things_do_not_exist_for_strangers(pages, name, user, status):
     client = pages.browser(user)

@@ -7,8 +7,18 @@ import re
 import pytest
 from pages_site import build_site
 
-PAGES = ["/", "/dataset/", "/organization/", "/group/", "/about", "/contact", "/imprint",
-         "/privacy", "/docs", "/user/login"]
+PAGES = [
+    "/",
+    "/dataset/",
+    "/organization/",
+    "/group/",
+    "/about",
+    "/contact",
+    "/imprint",
+    "/privacy",
+    "/docs",
+    "/user/login",
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,8 +65,15 @@ def test_pages_load_nothing_from_other_hosts(pages):
     assert all(address.startswith("/") for address in loaded)
 
 
-@pytest.mark.parametrize("path", ["/dataset/Call%20this%20number", "/Call%20this%20number",
-                                  "/user/Call%20this%20number", "/organization/Call this number"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/dataset/Call%20this%20number",
+        "/Call%20this%20number",
+        "/user/Call%20this%20number",
+        "/organization/Call this number",
+    ],
+)
 def test_error_pages_do_not_repeat_the_address(pages, path):
     answer = pages.browser().get(path)
     assert answer.status_code == 404
@@ -76,8 +93,16 @@ def test_a_changed_file_has_another_address_and_may_be_kept_for_long(pages):
     assert "immutable" in answer.headers["Cache-Control"]
 
 
-@pytest.mark.parametrize("name", ["../theme.toml", "%2e%2e/theme.toml", "css/../../theme.toml",
-                                  "plugin/x/../../a", "..%5ctheme.toml"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "../theme.toml",
+        "%2e%2e/theme.toml",
+        "css/../../theme.toml",
+        "plugin/x/../../a",
+        "..%5ctheme.toml",
+    ],
+)
 def test_static_files_never_lead_out_of_their_folders(pages, name):
     assert pages.browser().get(f"/assets/{name}").status_code == 404
 

@@ -39,8 +39,9 @@ def test_most_of_fifty_guesses_are_refused_and_the_right_password_works_later(tm
     client = pages.browser()
     token = form_token(client.get("/user/login").text)
     form = {"login": "ed", "_csrf_token": token}
-    answers = [client.post("/user/login", data={**form, "password": f"guess {n}"})
-               for n in range(50)]
+    answers = [
+        client.post("/user/login", data={**form, "password": f"guess {n}"}) for n in range(50)
+    ]
     refused = [one for one in answers if one.status_code == 429]
     assert len(refused) >= 40
     assert int(refused[-1].headers["Retry-After"]) > 0
@@ -53,8 +54,17 @@ def test_most_of_fifty_guesses_are_refused_and_the_right_password_works_later(tm
 
 
 @pytest.mark.parametrize(
-    "target", ["//evil.example", "/\\evil.example", "https:evil.example", "https://evil.example",
-               "/\t/evil.example", "\r\nSet-Cookie: a=b", "javascript:alert(1)", "@evil.example"],
+    "target",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "https:evil.example",
+        "https://evil.example",
+        "/\t/evil.example",
+        "\r\nSet-Cookie: a=b",
+        "javascript:alert(1)",
+        "@evil.example",
+    ],
 )
 def test_the_login_never_leads_to_another_site(pages, target):
     assert log_in(pages.browser(), "ed", next=target).location == "/dashboard/datasets"

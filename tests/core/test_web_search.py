@@ -20,12 +20,23 @@ def pages(tmp_path_factory):
     built = build_site(tmp_path_factory.mktemp("site"))
     for number in range(25):
         built.call(
-            "package_create", "ed", name=f"set-{number:02}", title=f"Cells number {number}",
-            owner_org="lab-a", tags=[{"name": "beads" if number % 2 else "blood"}],
+            "package_create",
+            "ed",
+            name=f"set-{number:02}",
+            title=f"Cells number {number}",
+            owner_org="lab-a",
+            tags=[{"name": "beads" if number % 2 else "blood"}],
             license_id="cc-by",
         )
-    built.call("package_create", "ed", name="hidden", title="Hidden cells", owner_org="lab-a",
-               private=True, tags=[{"name": "beads"}, {"name": "secret"}])
+    built.call(
+        "package_create",
+        "ed",
+        name="hidden",
+        title="Hidden cells",
+        owner_org="lab-a",
+        private=True,
+        tags=[{"name": "beads"}, {"name": "secret"}],
+    )
     return built
 
 
@@ -65,8 +76,11 @@ def test_the_address_of_a_search_is_its_whole_state(pages):
 
 def test_pages_of_results_show_every_dataset_once(pages):
     client = pages.browser()
-    shown = [name for page in (1, 2) for name in names_on(
-        client.get(f"/dataset/?sort=name%20asc&page={page}").text)]
+    shown = [
+        name
+        for page in (1, 2)
+        for name in names_on(client.get(f"/dataset/?sort=name%20asc&page={page}").text)
+    ]
     assert shown == [f"set-{number:02}" for number in range(25)]
 
 
@@ -99,7 +113,7 @@ def test_a_page_behind_the_last_says_so(pages):
 
 def test_the_order_has_a_button_and_sends_nothing_by_itself(pages):
     html = pages.browser().get("/dataset/").text
-    form = html[html.index('class="sort-form"'):]
+    form = html[html.index('class="sort-form"') :]
     assert "Apply" in form[: form.index("</form>")]
     assert "onchange" not in html
 

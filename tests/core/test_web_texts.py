@@ -17,9 +17,17 @@ from cytotheca.core.web.references import link_reference, list_references
 
 @pytest.mark.parametrize(
     "text",
-    ["<script>x</script>", "[a](javascript:x)", "[a](data:text/html,x)", "![a](https://e.org/x)",
-     "<img src=x onerror=y>", "[a](JaVaScRiPt:x)", "<a href='x' onclick='y'>z</a>",
-     "[a](&#106;avascript:x)", '<https://e.org/" onmouseover=x>'],
+    [
+        "<script>x</script>",
+        "[a](javascript:x)",
+        "[a](data:text/html,x)",
+        "![a](https://e.org/x)",
+        "<img src=x onerror=y>",
+        "[a](JaVaScRiPt:x)",
+        "<a href='x' onclick='y'>z</a>",
+        "[a](&#106;avascript:x)",
+        '<https://e.org/" onmouseover=x>',
+    ],
 )
 def test_markdown_becomes_no_live_markup(text):
     html = str(render_markdown(text))
@@ -52,11 +60,15 @@ def test_an_excerpt_is_plain_words_cut_at_a_word():
 
 @pytest.mark.parametrize(
     ("text", "url"),
-    [("doi:10.1/a:b(1)", "https://doi.org/10.1/a:b(1)"),
-     ("arXiv:1507.00466", "https://arxiv.org/abs/1507.00466"),
-     ("bioRxiv:862227v2", "https://biorxiv.org/content/862227v2"),
-     ("https://e.org/x", "https://e.org/x"), ("javascript:alert(1)", ""), ("a book", ""),
-     ("ftp://e.org/x", "")],
+    [
+        ("doi:10.1/a:b(1)", "https://doi.org/10.1/a:b(1)"),
+        ("arXiv:1507.00466", "https://arxiv.org/abs/1507.00466"),
+        ("bioRxiv:862227v2", "https://biorxiv.org/content/862227v2"),
+        ("https://e.org/x", "https://e.org/x"),
+        ("javascript:alert(1)", ""),
+        ("a book", ""),
+        ("ftp://e.org/x", ""),
+    ],
 )
 def test_references_become_links_only_to_the_web(text, url):
     assert link_reference(text).url == url
@@ -68,8 +80,17 @@ def test_references_are_split_at_commas():
 
 @pytest.mark.parametrize(
     ("size", "text"),
-    [(0, "0 bytes"), (1, "1 byte"), (999, "999 bytes"), (899298, "899 kB"), (1_200_000, "1.2 MB"),
-     (21_474_836_480, "21 GB"), (None, ""), ("x", ""), (True, "")],
+    [
+        (0, "0 bytes"),
+        (1, "1 byte"),
+        (999, "999 bytes"),
+        (899298, "899 kB"),
+        (1_200_000, "1.2 MB"),
+        (21_474_836_480, "21 GB"),
+        (None, ""),
+        ("x", ""),
+        (True, ""),
+    ],
 )
 def test_sizes_are_decimal(size, text):
     assert format_bytes(size) == text

@@ -59,26 +59,34 @@ def form_token(html: str) -> str:
 
 def build_site(folder: pathlib.Path, options: Mapping[str, str] | None = None) -> PagesSite:
     """Make a site in a folder, with people and two circles, without datasets."""
-    site = create_site({
-        "SECRET_KEY": "a secret that is long enough for tests",
-        "ckan.site_url": "http://localhost",
-        "cytotheca.site_dir": str(folder),
-        "sqlalchemy.url": f"sqlite:///{folder / 'site.db'}",
-        "ckan.storage_path": str(folder / "storage"),
-        "ckan.redis.url": "redis://127.0.0.1:1/0",
-        "ckan.plugins": "",
-        **(options or {}),
-    })
+    site = create_site(
+        {
+            "SECRET_KEY": "a secret that is long enough for tests",
+            "ckan.site_url": "http://localhost",
+            "cytotheca.site_dir": str(folder),
+            "sqlalchemy.url": f"sqlite:///{folder / 'site.db'}",
+            "ckan.storage_path": str(folder / "storage"),
+            "ckan.redis.url": "redis://127.0.0.1:1/0",
+            "ckan.plugins": "",
+            **(options or {}),
+        }
+    )
     Base.metadata.create_all(site.database.engine)
     site.search.rebuild([])
     built = PagesSite(site=site, app=create_app(site))
     for name, fullname in (("ada", "Ada L."), ("ed", "Ed Itor"), ("mo", ""), ("xi", "")):
-        made = built.call("user_create", name=name, fullname=fullname,
-                          email=f"{name}@example.org", password=PASSWORD)
+        made = built.call(
+            "user_create",
+            name=name,
+            fullname=fullname,
+            email=f"{name}@example.org",
+            password=PASSWORD,
+        )
         built.users[name] = made["id"]
     built.call("user_patch", id="ada", sysadmin=True)
     for name, title, text in (
-        ("lab-a", "Lab A", "Cells in *narrow* channels."), ("lab-b", "Lab B", ""),
+        ("lab-a", "Lab A", "Cells in *narrow* channels."),
+        ("lab-b", "Lab B", ""),
     ):
         built.call("organization_create", "ada", name=name, title=title, description=text)
     built.call("organization_member_create", id="lab-a", username="ed", role="editor")

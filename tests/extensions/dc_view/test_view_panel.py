@@ -20,8 +20,13 @@ RESOURCE = {
     "dc:imaging:pixel size": 0.34, "dc:zebra:own key": "kept", "dc:user:my:key": 1,
     "sp:chip:channel width": 21.0, "sha256": "ab",
 }  # fmt: skip
-SUPPLEMENTS = {"chip": {"key": "chip", "name": "Microfluidic chip", "items": [
-    {"key": "channel width", "name": "Channel width", "type": "float", "unit": "µm"}]}}
+SUPPLEMENTS = {
+    "chip": {
+        "key": "chip",
+        "name": "Microfluidic chip",
+        "items": [{"key": "channel width", "name": "Channel width", "type": "float", "unit": "µm"}],
+    }
+}
 
 
 def rows(resource):
@@ -30,15 +35,17 @@ def rows(resource):
 
 @pytest.mark.parametrize(
     ("key", "label", "value", "unit"),
-    [("dc:setup:channel width", "Channel width", "20", "µm"),
-     ("dc:setup:flow rate", "Flow rate in channel", "0.04", "µL/s"),
-     ("dc:setup:medium", "Medium used", "0.59% MC-PBS", ""),
-     ("dc:experiment:event count", "Number of recorded events", "234567", ""),
-     ("dc:experiment:sample", "Sample name", "<b>x</b>", ""),
-     ("dc:experiment:date", "Date of measurement", "2018-12-11", ""),
-     ("dc:zebra:own key", "Own key", "kept", ""),
-     ("dc:user:my:key", "My:key", "1", ""),
-     ("sp:chip:channel width", "Channel width", "21", "µm")],
+    [
+        ("dc:setup:channel width", "Channel width", "20", "µm"),
+        ("dc:setup:flow rate", "Flow rate in channel", "0.04", "µL/s"),
+        ("dc:setup:medium", "Medium used", "0.59% MC-PBS", ""),
+        ("dc:experiment:event count", "Number of recorded events", "234567", ""),
+        ("dc:experiment:sample", "Sample name", "<b>x</b>", ""),
+        ("dc:experiment:date", "Date of measurement", "2018-12-11", ""),
+        ("dc:zebra:own key", "Own key", "kept", ""),
+        ("dc:user:my:key", "My:key", "1", ""),
+        ("sp:chip:channel width", "Channel width", "21", "µm"),
+    ],
 )
 def test_a_key_is_shown_with_label_value_and_unit(key, label, value, unit):
     row = rows(RESOURCE)[key]
@@ -91,14 +98,23 @@ def test_datasets_without_measurements_say_nothing_and_have_no_picture():
 
 
 def test_a_resource_row_names_events_and_sample():
-    assert resource_facts(RESOURCE)[:2] == [("Events", "234\u202f567 events"),
-                                            ("Sample", "<b>x</b>")]
+    assert resource_facts(RESOURCE)[:2] == [
+        ("Events", "234\u202f567 events"),
+        ("Sample", "<b>x</b>"),
+    ]
 
 
 def test_the_picture_says_how_many_events_it_shows_and_how_many_it_cannot():
-    facts = {"width_px": 320, "height_px": 720, "panels": ["scatter", "image"], "notes": [],
-             "events_total": 234567, "events_drawn": 5000, "events_not_drawn": 3,
-             "event_index": 47}
+    facts = {
+        "width_px": 320,
+        "height_px": 720,
+        "panels": ["scatter", "image"],
+        "notes": [],
+        "events_total": 234567,
+        "events_drawn": 5000,
+        "events_not_drawn": 3,
+        "event_index": 47,
+    }
     picture = show_drawn(facts, "/p.jpg")
     assert picture.caption.startswith("5\u202f000 of 234\u202f567 events. 3 have no value")
     assert "event 47" in picture.caption
