@@ -5,9 +5,11 @@ from __future__ import annotations
 import configparser
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import zipfile
 
 import pytest
@@ -32,6 +34,23 @@ def packages_on_disk() -> set[str]:
 
 def test_the_listed_packages_are_those_on_disk():
     assert listed_packages() == packages_on_disk()
+
+
+@pytest.mark.parametrize(
+    ("lock", "extras"), [("requirements.lock", ()), ("requirements-dev.lock", ("test", "dev"))]
+)
+def test_the_lock_files_hold_every_dependency(lock, extras):
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    wanted = [*project["dependencies"]]
+    for extra in extras:
+        wanted += project["optional-dependencies"][extra]
+    locked = {name_of(line) for line in (ROOT / lock).read_text().splitlines() if "==" in line}
+    assert {name_of(one) for one in wanted} - locked == set(), "run: make lock"
+
+
+def name_of(requirement: str) -> str:
+    found = re.match(r"[A-Za-z0-9._-]+", requirement)
+    return found[0].lower().replace("_", "-") if found else ""
 
 
 @pytest.fixture(scope="module")
