@@ -66,6 +66,7 @@ class Watch:
         sample()
         while not self._over.wait(pause_s):
             sample()
+        sample()
 
     def _sample_memory(self) -> None:
         family = family_of(self._root)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cytotheca.core.storage.part_writer import PartWriter
 
 SECRET = "a secret for the tests"
-BUCKET = f"circle-{uuid4()}"
+BUCKET = "circle-0b0c6a5e-5d0e-4f5e-9d7e-3f0c2f1f6a77"
 PART_BYTES = 10
 
 
