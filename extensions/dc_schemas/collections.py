@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from cytotheca.core.plugins.toolkit import (
+    Action,
     Context,
     NotAuthorized,
     Rule,
@@ -56,6 +57,16 @@ def may_add(next_rule: Any, context: Context, params: Any) -> None:
             )
 
 
+def list_collectable(next_action: Any, context: Context, params: Any) -> list[dict[str, Any]]:
+    """List the collections to which you may add datasets: as editor or admin.
+
+    Parameters: ``am_member`` (false; system administrators get only their own).
+    """
+    listed = next_action(context, params)
+    return [group for group in listed if group.get("capacity") in ("admin", "editor")]
+
+
+ACTIONS = (Action(name="group_list_authz", body=list_collectable, read_only=True, chained=True),)
 RULES: Rules = {
     "member_create": Rule(function=may_add, chained=True),
     "member_delete": Rule(function=may_collect, chained=True),

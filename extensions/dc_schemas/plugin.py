@@ -45,7 +45,7 @@ class DcSchemasPlugin(Plugin):
     @hookimpl
     def actions(self) -> Sequence[Action]:
         """Supplements, suffixes, direct uploads."""
-        return field_actions.ACTIONS
+        return (*field_actions.ACTIONS, *collections.ACTIONS)
 
     @hookimpl
     def rules(self) -> Rules:
