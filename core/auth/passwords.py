@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -13,7 +14,12 @@ MIN_LENGTH = 8
 MAX_LENGTH = 1024
 
 _hasher = PasswordHasher()
-_NOBODY = _hasher.hash("no account has this password")
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Return the hash that is tried where there is no account; made on first use."""
+    return _hasher.hash("no account has this password")
 
 
 def hash_password(password: str) -> str:
@@ -28,7 +34,7 @@ def verify_password(password: str, stored: str | None) -> bool:
     if stored is not None and stored.startswith("$pbkdf2-sha512$"):
         return _verify_pbkdf2(password, stored)
     try:
-        _hasher.verify(stored or _NOBODY, password)
+        _hasher.verify(stored or _nobodys_hash(), password)
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
