@@ -38,6 +38,22 @@ def resource_schema_supplements(context: Context, params: NoParams) -> dict[str,
     return dict(load_supplements(folder))
 
 
+DCOR_NAMES = {
+    "dc_schemas": ("dcor_depot", "dcor_schemas", "dcor_theme"),
+}
+
+
+def status_show(next_action: Any, context: Context, params: Any) -> dict[str, Any]:
+    """Show what the site is: address, title, versions, extensions.
+
+    The extensions appear under the names that DCOR's clients look for, too.
+    """
+    shown: dict[str, Any] = dict(next_action(context, params))
+    known = list(shown["extensions"])
+    more = [name for one in known for name in DCOR_NAMES.get(one, ()) if name not in known]
+    return {**shown, "extensions": [*known, *more]}
+
+
 def supported_resource_suffixes(context: Context, params: NoParams) -> list[str]:
     """List the suffixes of files that this site takes, with their dots."""
     del params
@@ -119,6 +135,7 @@ def _fresh_id(context: Context) -> str:
 
 
 ACTIONS = (
+    Action(name="status_show", body=status_show, read_only=True, chained=True),
     Action(
         name="resource_schema_supplements",
         body=resource_schema_supplements,
