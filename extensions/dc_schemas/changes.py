@@ -35,9 +35,14 @@ def changed_resource_keys(
     return {
         key: proposed.get(key)
         for key in sorted({*current, *proposed} - RESOURCE_IGNORED)
-        if (current.get(key) or None) != (proposed.get(key) or None)
+        if _value(current.get(key)) != _value(proposed.get(key))
         and not (key == "url" and _same_url(current.get(key), proposed.get(key)))
     }
+
+
+def _value(value: Any) -> Any:
+    """Return the value, None if it is empty; False and 0 are values."""
+    return None if value in ("", [], {}) else value
 
 
 def _same_url(one: Any, two: Any) -> bool:
@@ -58,7 +63,7 @@ def _plain(key: str, value: Any) -> Any:
             for item in value
             if isinstance(item, dict)
         )
-    return value or None
+    return _value(value)
 
 
 def resources_differ(current: Mapping[str, Any], proposed: Mapping[str, Any]) -> bool:
