@@ -54,7 +54,7 @@ def list_tokens(site: OperableSite, user: str) -> None:
         click.echo("\t".join(str(field or "") for field in fields))
 
 
-@token.command("revoke")
+@token.command("revoke", context_settings={"ignore_unknown_options": True})  # "-Ab3" is an ID
 @click.argument("token_id", metavar="ID")
 @with_site
 def revoke(site: OperableSite, token_id: str) -> None:

@@ -31,7 +31,7 @@ def issue(
     session: Session, secret: str, *, user_id: str, name: str, expires: datetime | None = None
 ) -> IssuedToken:
     """Add a token's row and return the token."""
-    jti = secrets.token_urlsafe(NBYTES)
+    jti = secrets.token_hex(NBYTES)  # never starts with a dash, which commands take for an option
     now = utc_now()
     payload: dict[str, object] = {"jti": jti, "iat": int(now.timestamp())}
     extras: dict[str, object] = {}

@@ -29,7 +29,7 @@ class Transport(Protocol):
         """Tell whether the transport answers."""
 
     def holds(self, row_ids: Sequence[str]) -> Mapping[str, bool] | None:
-        """Tell which rows are still queued or running there; None if it is away."""
+        """Tell which rows still wait in a queue there; None if it is away."""
 
     def cancel(self, row_id: str) -> None:
         """Take a row out of its queue, if it still waits."""
@@ -79,7 +79,11 @@ class RqTransport:
             return False
 
     def holds(self, row_ids: Sequence[str]) -> Mapping[str, bool] | None:
-        """Look for the ids in all queues and among the started jobs."""
+        """Look for the ids in all queues.
+
+        RQ's registry of started jobs is no proof: it lists the jobs of a killed worker for
+        up to 90 s more. A job that runs has leased its row, or finds it leased.
+        """
         try:
             present = self._present()
         except (RedisError, OSError):
@@ -91,9 +95,7 @@ class RqTransport:
 
         present: set[str] = set()
         for name in QUEUES:
-            queue = self.queue(name)
-            ids = [*queue.get_job_ids(), *queue.started_job_registry.get_job_ids()]
-            present.update(map(_row_of, ids))
+            present.update(map(_row_of, self.queue(name).get_job_ids()))
         return present
 
     def cancel(self, row_id: str) -> None:

@@ -57,6 +57,13 @@ def test_tokens_are_listed_and_revoked(cli, site_folder):
     assert cli("--site", site_folder, "user", "token", "list", "ada").stdout == ""
 
 
+def test_an_id_that_looks_like_an_option_is_still_an_id(cli, site_folder):
+    """Other sites' tokens keep their ids when they move here."""
+    done = cli("--site", site_folder, "user", "token", "revoke", "-Si3F1Jb")
+    assert done.returncode == 1
+    assert "No such option" not in done.stderr
+
+
 def test_removed_accounts_are_not_listed(cli, site_folder):
     add(cli, site_folder, "ada")
     assert cli("--site", site_folder, "user", "remove", "ada").returncode == 0

