@@ -11,6 +11,7 @@ import click
 from cytotheca.cli.access import SiteAccess, call, pass_access, with_site
 from cytotheca.cli.printing import print_fields
 from cytotheca.cli.supervision.death import kill_forks_with_parent
+from cytotheca.core.jobs.declare import ALIASES, QUEUES
 
 if TYPE_CHECKING:
     from cytotheca.core.operations import OperableSite
@@ -20,7 +21,7 @@ NO_JOBS = "There are no pending jobs."
 
 @click.group()
 def jobs() -> None:
-    """Run workers; list, show, cancel and clear jobs."""
+    """Run workers; list, show, cancel, clear and test jobs."""
 
 
 @jobs.command("worker")
@@ -91,6 +92,15 @@ def clear(site: OperableSite, queues: tuple[str, ...]) -> None:
     """Remove the waiting jobs of QUEUES, or of all."""
     cleared = call(site, "job_clear", queues=list(queues) or None)
     click.echo(f"cleared {', '.join(cleared) or 'nothing'}")
+
+
+@jobs.command("test")
+@click.argument("queues", nargs=-1, type=click.Choice([*QUEUES, *ALIASES]))
+@with_site
+def test(site: OperableSite, queues: tuple[str, ...]) -> None:
+    """Add a job to each of QUEUES (default) that only says in the worker's log that it ran."""
+    for queue, job_id in site.enqueue_test_jobs(queues or ("default",)).items():
+        click.echo(f"added {job_id} to the queue {queue}")
 
 
 def _line(job: dict[str, Any]) -> str:

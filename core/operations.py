@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cytotheca.core import migrate
 from cytotheca.core.actions.indexing import count_datasets, rebuild_index
 from cytotheca.core.domain.errors import NotFound
+from cytotheca.core.jobs.trial import enqueue_trials
 from cytotheca.core.models.user import find_user
 from cytotheca.core.runtime.calling import call_action
 from cytotheca.core.runtime.site import Site
@@ -68,3 +69,7 @@ class OperableSite(Site):
     def count_datasets(self) -> int:
         """Return how many datasets belong in the index."""
         return count_datasets(self)
+
+    def enqueue_test_jobs(self, queues: Sequence[str]) -> Mapping[str, str]:
+        """Add a job that does nothing to each queue; return queue → id of the job."""
+        return enqueue_trials(self, queues)

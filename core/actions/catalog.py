@@ -28,6 +28,7 @@ from cytotheca.core.actions import (
     vocabulary,
 )
 from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.jobs.trial import TRIAL
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.runtime.site import Handler
 
@@ -67,4 +68,4 @@ def core_handlers() -> dict[str, Handler]:
 
 def core_jobs() -> tuple[JobSpec, ...]:
     """Return the background jobs of the core."""
-    return group_reindex.JOBS
+    return (*group_reindex.JOBS, TRIAL)
