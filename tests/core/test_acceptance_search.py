@@ -106,12 +106,6 @@ def test_no_rows_give_the_count_alone(nobody, corpus):
     assert (found["count"], found["results"]) == (1, [])
 
 
-@pytest.mark.parametrize(("asked", "most"), [({"rows": 5000}, 1000), ({}, 10)])
-def test_the_number_of_rows_has_an_upper_bound(nobody, asked, most):
-    """ckan-core 28."""
-    assert len(nobody.get("package_search", **asked).result["results"]) <= most
-
-
 @pytest.mark.parametrize(
     ("rows", "complaint"), [("-1", "Must be a natural number"), ("x", "Invalid integer")]
 )
@@ -179,24 +173,3 @@ def test_a_new_dataset_is_found_at_once_and_a_deleted_one_no_more(ed, nobody, ne
     assert nobody.get("package_search", **query).result["results"][0]["id"] == made["id"]
     assert ed.post("package_delete", id=made["id"]).status == 200
     assert nobody.get("package_search", **query).result["count"] == 0
-
-
-def test_a_harvester_meets_every_dataset_once(ed, nobody, new_name):
-    """ckan-core 36."""
-    prefix = new_name("walk")
-    made = {
-        ed.post("package_create", name=f"{prefix}-{number}", owner_org="lab-a").result["id"]
-        for number in range(25)
-    }
-    seen = []
-    for start in range(0, 30, 4):
-        page = nobody.get(
-            "package_search",
-            fq=f"name:{prefix}*",
-            rows=4,
-            start=start,
-            sort="metadata_modified asc",
-        )
-        seen += [one["id"] for one in page.result["results"]]
-    assert len(seen) == 25
-    assert set(seen) == made
