@@ -15,6 +15,7 @@ from cytotheca.core.domain.revision import (
     apply_update,
     keep_only,
     match_problems,
+    matched_dataset,
     split_parameters,
 )
 from cytotheca.core.models.base import utc_now
@@ -92,17 +93,13 @@ def package_revise(context: Context, params: Mapping[str, Any]) -> Shown:
 
     Example: ``{"match": {"id": "beads-1"}, "update": {"state": "active"}}``
     """
-    parts = split_parameters(params)
-    match = parts["match"]
-    ref = (
-        match.get("id") or match.get("name")
-        or parts["match__"].get("match__id") or parts["match__"].get("match__name")
-    )  # fmt: skip
-    if not ref:
+    ref = matched_dataset(params)
+    if ref is None:
         raise ValidationError({"match__id": ["Missing value"]})
-    package = locked(context, str(ref))
+    parts = split_parameters(params)
+    package = locked(context, ref)
     current = show_package(context, package)
-    problems = match_problems(match, parts["match__"], current)
+    problems = match_problems(parts["match"], parts["match__"], current)
     if problems:
         raise ValidationError({"match": problems})
     proposed = keep_only(current, parts["filter"]) if parts["filter"] else dict(current)

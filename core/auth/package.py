@@ -13,6 +13,7 @@ from cytotheca.core.auth.roles import (
     organizations_with,
 )
 from cytotheca.core.domain.errors import NotAuthorized, NotFound, ValidationError
+from cytotheca.core.domain.revision import matched_dataset
 from cytotheca.core.models.group import find_group, groups_of_packages
 from cytotheca.core.models.package import Package, find_package, package_of_resource
 from cytotheca.core.models.publication import list_locks
@@ -93,11 +94,9 @@ def may_update(context: Context, params: Mapping[str, Any]) -> None:
 
 def may_revise(context: Context, params: Mapping[str, Any]) -> None:
     """Need edit right on the dataset that is matched; the body names a missing match."""
-    match = params.get("match")
-    found = match.get("id") or match.get("name") if isinstance(match, dict) else None
-    ref = found or params.get("match__id") or params.get("match__name")
-    if ref:
-        require_edit(context, get_package(context, str(ref)))
+    ref = matched_dataset(params)
+    if ref is not None:
+        require_edit(context, get_package(context, ref))
 
 
 def may_show(context: Context, params: Any) -> None:

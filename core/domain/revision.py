@@ -48,6 +48,17 @@ def split_parameters(params: Mapping[str, Any]) -> dict[str, Any]:
     return parts
 
 
+def matched_dataset(params: Mapping[str, Any]) -> str | None:
+    """Return id or name of the dataset to be revised, or None if nothing names it.
+
+    Who judges a call must find the same dataset as who carries it out, so both ask here.
+    """
+    match = _object(params.get("match"), "match")
+    flat = (_parsed(params.get(f"match__{key}")) for key in ("id", "name"))
+    found = match.get("id") or match.get("name") or next((ref for ref in flat if ref), None)
+    return str(found) if found else None
+
+
 def _parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value

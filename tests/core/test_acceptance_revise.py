@@ -24,6 +24,24 @@ def extend(ed, draft):
     return call
 
 
+@pytest.mark.parametrize("who", ["xi", "mo"])
+@pytest.mark.parametrize("spell", [json.dumps, dict], ids=["text", "object"])
+def test_only_editors_revise_however_the_match_is_spelled(request, ed, draft, who, spell):
+    """ckan-core 14, S1: a form sends ``match`` as JSON text."""
+    stranger = request.getfixturevalue(who)
+    answer = stranger.post(
+        "package_revise", match=spell({"id": draft["id"]}), update={"title": "Taken over"}
+    )
+    assert answer.status == 403
+    assert ed.get("package_show", id=draft["id"]).result["title"] == draft["title"]
+
+
+def test_a_match_as_text_works_for_editors(ed, draft):
+    """ckan-core 14."""
+    fields = {"match": json.dumps({"id": draft["id"]}), "update": '{"title": "By a form"}'}
+    assert ed.form("package_revise", fields).result["package"]["title"] == "By a form"
+
+
 def test_a_resource_keeps_its_callers_id_and_unknown_keys(extend):
     """ckan-core 14."""
     rid = str(uuid.uuid4())
