@@ -34,7 +34,8 @@ STORED = ("bucket", "object_key")
 class ResourceSaver:
     """Brings the resource rows of one dataset to what is proposed.
 
-    ``changes`` collects ``(resource id, kind)`` for the plugins.
+    ``changes`` collects ``(resource id, kind)`` for the plugins. Where a file is, and
+    what is known of its bytes, nobody can say from outside.
     """
 
     def __init__(self, context: Context, package: Package, change: DatasetChange) -> None:
@@ -87,7 +88,8 @@ class ResourceSaver:
             raise ValidationError({"resources": [text if wrong else {} for wrong in bad]})
 
     def _create(self, item: dict[str, Any], position: int, upload: UploadedFile | None) -> Resource:
-        data = dict(item)
+        data = _without(item, STORED)
+        claimed = {key: data.pop(key) for key in FACTS if key in data}
         row = Resource(
             id=data.get("id") or new_id(),
             package_id=self.package.id,
@@ -101,6 +103,8 @@ class ResourceSaver:
         self.context.site.hooks.complete_resource(
             context=self.context, dataset=self.change.proposed, resource=data
         )
+        if not data.get("object_key"):
+            data.update(claimed)
         _fill_guesses(data)
         self._write(row, data)
         self.context.session.add(row)
@@ -110,7 +114,9 @@ class ResourceSaver:
     def _update(
         self, row: Resource, item: dict[str, Any], position: int, upload: UploadedFile | None
     ) -> bool:
-        data = dict(item)
+        data = _without(item, STORED)
+        if row.object_key and not self.context.ignore_auth:
+            data = _without(data, FACTS)
         if upload is not None:
             data.update(self._store(row, upload))
             self._write(row, data)
@@ -156,21 +162,19 @@ class ResourceSaver:
         }
 
     def _write(self, row: Resource, data: Mapping[str, Any]) -> bool:
-        """Write columns and further keys; True if any changed."""
+        """Write columns and further keys; True if any changed.
+
+        What is said of the bytes of a link is a further key like any other.
+        """
+        own = (*FACTS, *STORED) if data.get("object_key") or row.object_key else ()
         wanted: dict[str, Any] = {
             key: _time(data.get(key)) if key in DATES else data.get(key)
             for key in RESOURCE_COLUMNS
             if key in data or key in CLEARED
         }
         wanted["url"] = _stored_url(row, data)
-        for key in (*FACTS, *STORED):
-            if key in data:
-                wanted[key] = data[key]
-        wanted["extras"] = {
-            key: value
-            for key, value in data.items()
-            if key not in RESOURCE_SHOWN and key not in FACTS and key not in STORED
-        }
+        wanted |= {key: data[key] for key in own if key in data}
+        wanted["extras"] = _without(data, (*RESOURCE_SHOWN, *own))
         if wanted.get("format", "") is None:
             wanted["format"] = row.format or ""
         changed = False
@@ -179,6 +183,10 @@ class ResourceSaver:
                 setattr(row, key, value)
                 changed = True
         return changed
+
+
+def _without(item: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    return {key: value for key, value in item.items() if key not in keys}
 
 
 def _doubled_or_taken(items: Sequence[Mapping[str, Any]], taken: set[str]) -> list[bool]:

@@ -1,5 +1,6 @@
 """Z18: nothing a client says leads out of the folder it belongs into."""
 
+import hashlib
 import http.client
 import urllib.parse
 
@@ -154,3 +155,43 @@ def test_a_link_in_the_store_is_not_followed(core_site, ed, new_dataset):
     answer = ed.fetch(made["url"])
     assert answer.status_code != requests.codes.ok
     assert "secret" not in answer.text.lower()
+
+
+def test_nobody_says_where_the_file_of_a_resource_is(core_site, ed, xi, new_dataset, new_name):
+    """Z18, S1: naming the object of a private file does not give it away."""
+    secret = new_dataset(ed, private=True)
+    fields = {"package_id": secret["id"], "name": "secret.txt"}
+    file = ed.form("resource_create", fields, upload=("secret.txt", b"secret")).result
+    org = xi.post("organization_create", name=new_name("o")).result
+    own = xi.post("package_create", name=new_name("t"), owner_org=org["id"]).result
+    rid = file["id"]
+    place = {
+        "bucket": f"circle-{secret['owner_org']}",
+        "object_key": f"resource/{rid[:3]}/{rid[3:6]}/{rid[6:]}",
+    }
+    made = xi.post("resource_create", {"package_id": own["id"], "url": "x.txt"} | place).result
+    xi.post("resource_patch", {"id": made["id"], "url": "y.txt"} | place)
+    for one in xi.get("package_show", id=own["id"]).result["resources"]:
+        page = f"/dataset/{own['id']}/resource/{one['id']}/download"
+        answer = xi.fetch(page, allow_redirects=False)
+        assert "/objects/" not in answer.headers.get("Location", "")
+        assert b"secret" not in answer.content
+
+
+def test_digests_of_stored_files_are_those_of_their_bytes(ed, new_dataset):
+    """Z18, ckan-core 2.2."""
+    dataset = new_dataset(ed)
+    claim = {"sha256": "0" * 64, "etag": "forged"}
+    fields = {"package_id": dataset["id"], "name": "a.txt"} | claim
+    file = ed.form("resource_create", fields, upload=("a.txt", b"text")).result
+    assert file["sha256"] == hashlib.sha256(b"text").hexdigest()
+    changed = ed.post("resource_patch", {"id": file["id"], "description": "d"} | claim).result
+    assert (changed["sha256"], changed["etag"]) == (file["sha256"], file["etag"])
+
+
+@pytest.mark.parametrize("said", ["0" * 64, {"of": ["a", 1]}])
+def test_what_is_said_of_a_links_bytes_is_kept(ed, new_dataset, said):
+    """ckan-core 2.2: further keys keep their types."""
+    link = {"package_id": new_dataset(ed)["id"], "url": "https://example.org/a", "sha256": said}
+    made = ed.post("resource_create", link).result
+    assert ed.get("resource_show", id=made["id"]).result["sha256"] == said
