@@ -64,7 +64,7 @@ from cytotheca.core.schema.params import (
 from cytotheca.core.settings.declare import between, one_of, setting
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, StorageSettings
 from cytotheca.core.storage.layout import Artifact, artifact_ref, bucket_name
-from cytotheca.core.storage.objects import ObjectInfo, ObjectRef
+from cytotheca.core.storage.objects import IncomingFile, ObjectInfo, ObjectRef
 
 __all__ = [
     "ANYONE",
@@ -79,6 +79,7 @@ __all__ = [
     "DatasetChange",
     "Group",
     "IdParams",
+    "IncomingFile",
     "InsufficientStorage",
     "JobSpec",
     "LenientBool",

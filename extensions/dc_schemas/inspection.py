@@ -15,10 +15,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cytotheca.core.plugins.toolkit import (
+    Context,
     NotFound,
     ObjectRef,
+    Package,
     Resource,
     Site,
+    find_package,
     find_resource,
     reading,
     unit_of_work,
@@ -69,6 +72,21 @@ def find_source(site: Site, resource_id: str) -> Source | None:
     with reading(site, ignore_auth=True) as context:
         resource = find_resource(context.session, resource_id)
         return _source(site, resource) if resource is not None else None
+
+
+def lock_package_of(context: Context, source: Source) -> Package | None:
+    """Lock and return the dataset of a file that was read, or None if the file was replaced.
+
+    None as well if the file was removed, or its dataset moved to another
+    bucket. Until the transaction ends nobody can do any of that.
+    """
+    package = find_package(context.session, source.package_id, for_update=True)
+    resource = find_resource(context.session, source.resource_id)
+    present = _source(context.site, resource) if resource is not None else None
+    if present is None:
+        return None
+    same = (present.etag, present.ref.bucket) == (source.etag, source.ref.bucket)
+    return package if same else None
 
 
 def _source(site: Site, resource: Resource) -> Source | None:
@@ -129,10 +147,10 @@ def ensure_known(site: Site, resource_id: str) -> Known:
 
 
 def inspect(site: Site, source: Source) -> Known:
-    """Look into a file and keep what was found, unless its resource is gone."""
+    """Look into a file and keep what was found, unless it was replaced meanwhile."""
     inspection = room_of(site).inspect(source.path)
     with unit_of_work(site, ignore_auth=True, via="job") as context:
-        if find_resource(context.session, source.resource_id) is not None:
+        if lock_package_of(context, source) is not None:
             _keep(context.session, source, inspection)
     return Known(
         etag=source.etag,

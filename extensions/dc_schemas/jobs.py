@@ -13,13 +13,14 @@ from cytotheca.core.plugins.toolkit import (
     Site,
     find_resource,
     job_key,
-    reading,
     unit_of_work,
 )
 from cytotheca.extensions.dc_schemas.inspection import (
+    Source,
     ensure_known,
     find_source,
     inspect,
+    lock_package_of,
     sha256_of,
 )
 from cytotheca.extensions.dc_schemas.names import is_measurement, mimetype_of
@@ -40,7 +41,7 @@ def inspect_resource(site: Site, resource_id: str, payload: Mapping[str, Any]) -
             changes["format"] = known.facts["format"]
     if source.sha256 is not None:
         changes["sha256"] = source.sha256
-    update_resource(site, resource_id, changes)
+    update_resource(site, source, changes)
 
 
 def hash_resource(site: Site, resource_id: str, payload: Mapping[str, Any]) -> None:
@@ -49,25 +50,25 @@ def hash_resource(site: Site, resource_id: str, payload: Mapping[str, Any]) -> N
     source = find_source(site, resource_id)
     if source is None or source.sha256 is not None:
         return
-    digest = sha256_of(site, source.ref)
-    with reading(site, ignore_auth=True) as context:
-        resource = find_resource(context.session, resource_id)
-        if resource is None or resource.object_key != source.ref.key:
-            return  # replaced meanwhile: the job of the new file will do it
-    update_resource(site, resource_id, {"sha256": digest})
+    update_resource(site, source, {"sha256": sha256_of(site, source.ref)})
 
 
-def update_resource(site: Site, resource_id: str, changes: Mapping[str, Any]) -> None:
-    """Change some keys of a resource; all others stay, also those changed meanwhile."""
+def update_resource(site: Site, source: Source, changes: Mapping[str, Any]) -> None:
+    """Change some keys of a file's resource; all others stay, also those changed meanwhile.
+
+    Changes nothing if the file was replaced: the jobs of the new one do it.
+    """
+    resource_id = source.resource_id
     with unit_of_work(site, ignore_auth=True, via="job") as context:
+        package = lock_package_of(context, source)
         resource = find_resource(context.session, resource_id)
-        if resource is None:
+        if package is None or resource is None:
             return
         kept = resource.format not in (None, "", "RT-DC") and "format" in changes
         new = {key: value for key, value in changes.items() if not (kept and key == "format")}
         context.call(
             "package_revise",
-            {"match": {"id": resource.package_id}, f"update__resources__{resource_id}": new},
+            {"match": {"id": package.id}, f"update__resources__{resource_id}": new},
         )
 
 

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from cytotheca.extensions.dc_schemas.derived import Derived, find_made, forget_made
+from cytotheca.extensions.dc_schemas.derived_downloads import derived_blueprint
+from cytotheca.extensions.dc_schemas.deriving import enqueue_derived, job_of
 from cytotheca.extensions.dc_schemas.inspection import (
     Known,
     Source,
     ensure_known,
     find_known,
-    find_source,
     room_of,
 )
-from cytotheca.extensions.dc_schemas.jobs import inspect_key
-from cytotheca.extensions.dc_schemas.measurement.results import (
-    BasinLink,
-    CondensedFacts,
-    PreviewFacts,
-)
-from cytotheca.extensions.dc_schemas.measurement.service import MeasurementRoom, dcor_basins
-from cytotheca.extensions.dc_schemas.measurement.verdict import MeasurementError
+from cytotheca.extensions.dc_schemas.measurement.results import BasinLink
+from cytotheca.extensions.dc_schemas.measurement.service import dcor_basins
 from cytotheca.extensions.dc_schemas.models import pack, unpack
 from cytotheca.extensions.dc_schemas.names import is_measurement
-from cytotheca.extensions.dc_schemas.visibility import is_public
+from cytotheca.extensions.dc_schemas.visibility import is_package_public
 
 __all__ = [
-    "BasinLink", "CondensedFacts", "Known", "MeasurementError", "MeasurementRoom",
-    "PreviewFacts", "Source", "dcor_basins", "ensure_known", "find_known", "find_source",
-    "inspect_key", "is_measurement", "is_public", "pack", "room_of", "unpack",
+    "BasinLink", "Derived", "Known", "Source", "dcor_basins", "derived_blueprint",
+    "enqueue_derived", "ensure_known", "find_known", "find_made", "forget_made",
+    "is_measurement", "is_package_public", "job_of", "pack", "room_of", "unpack",
 ]  # fmt: skip

@@ -25,6 +25,11 @@ def is_public(dataset: Mapping[str, Any]) -> bool:
     return dataset.get("state") == "active" and not dataset.get("private")
 
 
+def is_package_public(package: Package) -> bool:
+    """Tell whether anybody may read the files of a stored dataset."""
+    return package.state == "active" and not package.private
+
+
 def note_change(context: Context, change: DatasetChange) -> None:
     """Have the marks set after the commit, if the dataset's visibility changed."""
     before = is_public(change.current) if change.current else False
@@ -38,7 +43,7 @@ def set_marks(context: Context, payload: Mapping[str, Any]) -> None:
     package = context.session.get(Package, payload["subject"])
     if package is None:
         return
-    public = package.state == "active" and not package.private
+    public = is_package_public(package)
     query = select(Resource.bucket, Resource.object_key, Resource.id).where(
         Resource.package_id == package.id, Resource.object_key.is_not(None)
     )

@@ -29,10 +29,12 @@ from cytotheca.extensions.dc_schemas.toolkit import (
     Known,
     ensure_known,
     find_known,
+    find_made,
     is_measurement,
+    is_package_public,
     unpack,
 )
-from cytotheca.extensions.dc_serve.models import Condensed
+from cytotheca.extensions.dc_serve.condensing import CONDENSED
 
 PRIVATE_S = 3600
 SHORT = 5
@@ -49,7 +51,7 @@ class Serving:
         self.resource_id = resource_id
         self.ref = ObjectRef(bucket=resource.bucket, key=resource.object_key)
         package = get_package_of_resource(context, resource_id)
-        self.public = package.state == "active" and not package.private
+        self.public = is_package_public(package)
 
     def facts(self) -> Mapping[str, Any]:
         """Return the facts of the original. Refuses files that must not be read."""
@@ -62,7 +64,7 @@ class Serving:
 
     def condensed(self) -> Mapping[str, Any] | None:
         """Return what the condensed file holds, or None while there is none."""
-        row = self.context.session.get(Condensed, self.resource_id)
+        row = find_made(self.context.session, CONDENSED, self.resource_id)
         return unpack(row.contents) if row is not None else None
 
     def valid(self) -> bool:

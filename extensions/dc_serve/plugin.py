@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import delete
 
 from cytotheca.core.plugins.toolkit import (
     Action,
@@ -19,10 +18,14 @@ from cytotheca.core.plugins.toolkit import (
     Site,
     hookimpl,
 )
+from cytotheca.extensions.dc_schemas.toolkit import (
+    derived_blueprint,
+    enqueue_derived,
+    forget_made,
+    job_of,
+)
 from cytotheca.extensions.dc_serve import actions as serve_actions
-from cytotheca.extensions.dc_serve import jobs as serve_jobs
-from cytotheca.extensions.dc_serve.models import Condensed
-from cytotheca.extensions.dc_serve.routes import condensed_blueprint
+from cytotheca.extensions.dc_serve.condensing import CONDENSED
 from cytotheca.extensions.dc_serve.settings import ServeSettings
 
 
@@ -47,20 +50,20 @@ class DcServePlugin(Plugin):
     @hookimpl
     def jobs(self) -> Sequence[JobSpec]:
         """Condensing."""
-        return (serve_jobs.CONDENSE,)
+        return (job_of(CONDENSED),)
 
     @hookimpl
     def blueprints(self, site: Site) -> Sequence[Blueprint]:
         """Serve downloads of condensed files."""
-        return (condensed_blueprint(site),)
+        return (derived_blueprint(site, CONDENSED, plugin=self.name),)
 
     @hookimpl
     def resource_changed(self, context: Context, change: ResourceChange) -> None:
         """Condense new measurements."""
-        serve_jobs.enqueue_for(context, change)
+        if context.site.settings(ServeSettings).create_condensed_datasets:
+            enqueue_derived(context, change, CONDENSED)
 
     @hookimpl
     def dataset_purged(self, context: Context, dataset: Mapping[str, Any]) -> None:
         """Forget the condensed files."""
-        ids = [resource["id"] for resource in dataset["resources"]]
-        context.session.execute(delete(Condensed).where(Condensed.resource_id.in_(ids)))
+        forget_made(context.session, CONDENSED, [one["id"] for one in dataset["resources"]])

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Blueprint
-from sqlalchemy import delete
 
 from cytotheca.core.plugins.toolkit import (
     Context,
@@ -18,10 +17,14 @@ from cytotheca.core.plugins.toolkit import (
     ViewSpec,
     hookimpl,
 )
-from cytotheca.extensions.dc_view.jobs import PREVIEW, enqueue_for
+from cytotheca.extensions.dc_schemas.toolkit import (
+    derived_blueprint,
+    enqueue_derived,
+    forget_made,
+    job_of,
+)
+from cytotheca.extensions.dc_view.drawing import PREVIEW
 from cytotheca.extensions.dc_view.listing import HELPERS, add_facets
-from cytotheca.extensions.dc_view.models import Preview
-from cytotheca.extensions.dc_view.routes import preview_blueprint
 from cytotheca.extensions.dc_view.view import DC_VIEW
 
 HERE = Path(__file__).parent
@@ -39,7 +42,7 @@ class DcViewPlugin(Plugin):
     @hookimpl
     def jobs(self) -> Sequence[JobSpec]:
         """Drawing."""
-        return (PREVIEW,)
+        return (job_of(PREVIEW),)
 
     @hookimpl
     def views(self) -> Sequence[ViewSpec]:
@@ -59,15 +62,14 @@ class DcViewPlugin(Plugin):
     @hookimpl
     def blueprints(self, site: Site) -> Sequence[Blueprint]:
         """Serve previews."""
-        return (preview_blueprint(site),)
+        return (derived_blueprint(site, PREVIEW, plugin=self.name),)
 
     @hookimpl
     def resource_changed(self, context: Context, change: ResourceChange) -> None:
         """Draw new measurements."""
-        enqueue_for(context, change)
+        enqueue_derived(context, change, PREVIEW)
 
     @hookimpl
     def dataset_purged(self, context: Context, dataset: Mapping[str, Any]) -> None:
         """Forget the previews."""
-        ids = [resource["id"] for resource in dataset["resources"]]
-        context.session.execute(delete(Preview).where(Preview.resource_id.in_(ids)))
+        forget_made(context.session, PREVIEW, [one["id"] for one in dataset["resources"]])

@@ -27,7 +27,7 @@ class PagesSite:
     app: Flask
     users: dict[str, str] = field(default_factory=dict)
 
-    def call(self, action: str, user: str | None = None, **params: Any) -> Any:
+    def call(self, action: str, user: str | None = None, /, **params: Any) -> Any:
         """Run an action as a user, or without checks."""
         user_id = self.users[user] if user else None
         return call_action(

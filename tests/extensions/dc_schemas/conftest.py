@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import hostile
 import pytest
+from pages_site import PagesSite, build_site
 
+from cytotheca.extensions.dc_schemas import inspection
 from cytotheca.extensions.dc_schemas.measurement.service import MeasurementRoom
 
 if TYPE_CHECKING:
@@ -34,3 +36,13 @@ def canaries(tmp_path_factory) -> Iterator[hostile.Canaries]:
 def hostile_files(tmp_path_factory, canaries) -> dict[str, hostile.Escape]:
     """One file per way out of an HDF5 file."""
     return hostile.build_escapes(tmp_path_factory.mktemp("escapes"), canaries)
+
+
+@pytest.fixture(scope="session")
+def field_site(tmp_path_factory, room) -> PagesSite:
+    """A site with the field's extensions in this process; nothing runs its jobs but the test."""
+    built = build_site(
+        tmp_path_factory.mktemp("field"), {"ckan.plugins": "dc_schemas dc_serve dc_view"}
+    )
+    built.site.services[inspection.ROOM] = room
+    return built
