@@ -10,6 +10,7 @@ from cytotheca.core.actions.package_save import save_dataset
 from cytotheca.core.actions.package_write import locked
 from cytotheca.core.auth.package import get_package_of_resource
 from cytotheca.core.domain.errors import NotFound, ValidationError
+from cytotheca.core.domain.identifiers import canonical_uuid
 from cytotheca.core.models.base import new_id
 from cytotheca.core.models.resource import ResourceView, list_views
 from cytotheca.core.runtime.context import Context
@@ -36,7 +37,7 @@ def resource_create(context: Context, params: Mapping[str, Any]) -> Shown:
     added["id"] = added.get("id") or new_id()
     proposed = {**current, "resources": [*current["resources"], added]}
     saved = _save(context, "resource_create", package, current, proposed)
-    return _of(saved, str(added["id"]).lower())
+    return _of(saved, canonical_uuid(str(added["id"])) or "")
 
 
 def resource_update(context: Context, params: Mapping[str, Any]) -> Shown:

@@ -20,13 +20,12 @@ def is_uuid(text: str) -> bool:
     return bool(UUID_PATTERN.fullmatch(text))
 
 
-def parses_as_uuid(text: str) -> bool:
-    """Tell whether the text is a UUID in any spelling."""
+def canonical_uuid(text: str) -> str | None:
+    """Return the canonical form of a UUID in any spelling, or None if it is none."""
     try:
-        UUID(text)
+        return str(UUID(text))
     except ValueError:
-        return False
-    return True
+        return None
 
 
 def name_problem(name: str, *, shortest: int = 2, longest: int = 100) -> str | None:

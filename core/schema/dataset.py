@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.networks import validate_email
 
-from cytotheca.core.domain.identifiers import name_problem, parses_as_uuid
+from cytotheca.core.domain.identifiers import canonical_uuid, name_problem
 from cytotheca.core.schema.params import MISSING, LenientBool, problem
 
 STATES = ("draft", "active", "deleted")
@@ -45,9 +45,10 @@ def _version(value: str | None) -> str | None:
 def _uuid(value: Any) -> Any:
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or not parses_as_uuid(value):
+    found = canonical_uuid(value) if isinstance(value, str) else None
+    if found is None:
         raise problem("Invalid id provided")
-    return value.lower()
+    return found
 
 
 def _tag(value: str) -> str:

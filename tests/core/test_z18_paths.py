@@ -3,6 +3,7 @@
 import hashlib
 import http.client
 import urllib.parse
+import uuid
 
 import pytest
 import requests
@@ -20,6 +21,10 @@ BAD_IDS = [
     "00000000-0000-4000-8000-000000000000\n",
     "0" * 300,
 ]
+
+
+def uuid_digits(rid):
+    return rid.replace("-", "")
 
 
 @pytest.fixture
@@ -195,3 +200,22 @@ def test_what_is_said_of_a_links_bytes_is_kept(ed, new_dataset, said):
     link = {"package_id": new_dataset(ed)["id"], "url": "https://example.org/a", "sha256": said}
     made = ed.post("resource_create", link).result
     assert ed.get("resource_show", id=made["id"]).result["sha256"] == said
+
+
+@pytest.mark.parametrize("spell", [str.upper, "{{{}}}".format, "urn:uuid:{}".format, uuid_digits])
+def test_an_id_is_one_id_in_any_spelling(ed, new_dataset, spell):
+    """Z18: no second resource gets the place of the first one's file."""
+    dataset, rid = new_dataset(ed), str(uuid.uuid4())
+    fields = {"package_id": dataset["id"], "id": rid, "name": "a.txt"}
+    first = ed.form("resource_create", fields, upload=("a.txt", b"first")).result
+    again = ed.form("resource_create", fields | {"id": spell(rid)}, upload=("b.txt", b"second"))
+    assert (again.status, again.error["id"]) == (409, ["Resource id already exists."])
+    assert ed.fetch(first["url"]).content == b"first"
+
+
+@pytest.mark.parametrize("spell", [str.upper, "{{{}}}".format, "urn:uuid:{}".format, uuid_digits])
+def test_a_new_id_is_kept_in_its_usual_spelling(ed, new_dataset, spell):
+    """ckan-core 3.2."""
+    rid = str(uuid.uuid4())
+    made = ed.post("resource_create", package_id=new_dataset(ed)["id"], id=spell(rid), name="a")
+    assert made.result["id"] == rid
