@@ -11,10 +11,10 @@ from flask import Request
 from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
+from cytotheca.core.domain.json_text import BadJson, read_json
 from cytotheca.core.http.requests import URLENCODED, IncomingStream
 from cytotheca.core.schema.upload import UploadedFile
 
-MAX_DEPTH = 200
 MULTIPART = "multipart/form-data"
 FAR_INDEX = re.compile(r"(?!update__|match__).*?__-?\d{5,}(__|$)", re.DOTALL)
 
@@ -68,31 +68,13 @@ def _read_body(request: Request, limit: int) -> bytes:
 
 def _parse_object(body: bytes) -> dict[str, Any]:
     try:
-        data = json.loads(body)
-    except (ValueError, RecursionError) as error:
-        detail = str(error) if isinstance(error, json.JSONDecodeError) else "not JSON"
-        raise BadBody(f"Error decoding JSON data. {detail}") from None
+        data = read_json(body)
+    except BadJson as error:
+        raise BadBody(f"Error decoding JSON data. {error}") from None
     if not isinstance(data, dict):
         shown = json.dumps(data)[:200]
         raise BadBody(f"Request data JSON decoded to {shown} but it needs to be a dictionary.")
-    if _too_deep(data):
-        raise BadBody(f"Error decoding JSON data. Nested deeper than {MAX_DEPTH} levels")
     return data
-
-
-def _too_deep(data: Any) -> bool:
-    """Tell whether lists and objects nest deeper than any real call, without recursion."""
-    level: list[Any] = [data]
-    for _ in range(MAX_DEPTH):
-        level = [
-            child
-            for item in level
-            for child in (item.values() if isinstance(item, dict) else item)
-            if isinstance(child, (dict, list))
-        ]
-        if not level:
-            return False
-    return True
 
 
 def _plain(fields: MultiDict[str, str]) -> dict[str, Any]:

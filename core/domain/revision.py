@@ -8,12 +8,12 @@ their ``id``, at least five characters long.
 from __future__ import annotations
 
 import copy
-import json
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cytotheca.core.domain.errors import ValidationError
+from cytotheca.core.domain.json_text import BadJson, read_json
 
 MIN_ID_PREFIX = 5
 EXTEND = "extend"
@@ -63,8 +63,8 @@ def _parsed(value: Any) -> Any:
     if not isinstance(value, str):
         return value
     try:
-        return json.loads(value)
-    except (ValueError, RecursionError):
+        return read_json(value)
+    except BadJson:
         return value
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -33,8 +35,15 @@ class Database:
 
 
 def open_database(url: str) -> Database:
-    """Return the database behind a URL; connects on first use."""
-    engine = sa.create_engine(url, pool_pre_ping=not url.startswith("sqlite"))
+    """Return the database behind a URL; connects on first use.
+
+    Numbers that are not finite are refused: no answer could hold them.
+    """
+    engine = sa.create_engine(
+        url,
+        pool_pre_ping=not url.startswith("sqlite"),
+        json_serializer=partial(json.dumps, allow_nan=False),
+    )
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     writer = engine.execution_options(**{WRITES: True})

@@ -6,15 +6,16 @@ numbers and truth values; inside, the types are strict.
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from cytotheca.core.domain.json_text import BadJson, read_json
 from cytotheca.core.settings.declare import FALSE, TRUE
 
 MISSING = "Missing value"
+MOST = 2**31 - 1  # of what can be counted or skipped; more than a database takes is an error there
 
 
 def problem(text: str) -> PydanticCustomError:
@@ -55,7 +56,7 @@ def _natural(value: Any) -> Any:
         raise problem("Invalid integer") from None
     if number < 0:
         raise problem("Must be a natural number")
-    return number
+    return min(number, MOST)
 
 
 def _optional_natural(value: Any) -> Any:
@@ -65,8 +66,8 @@ def _optional_natural(value: Any) -> Any:
 def _json_list(value: Any) -> Any:
     if isinstance(value, str):
         try:
-            value = json.loads(value)
-        except ValueError:
+            value = read_json(value)
+        except BadJson:
             raise problem("Could not parse as valid JSON") from None
     if not isinstance(value, list):
         raise problem("Not a list")
@@ -76,7 +77,7 @@ def _json_list(value: Any) -> Any:
 def _words(value: Any) -> Any:
     if isinstance(value, str):
         text = value.strip()
-        return json.loads(text) if text.startswith("[") else text.replace(",", " ").split()
+        return read_json(text) if text.startswith("[") else text.replace(",", " ").split()
     return value
 
 
