@@ -18,6 +18,16 @@ SUFFIXES = (
 MIMETYPES = {".rtdc": "RT-DC", ".dc": "DC"}
 NAME_CHARACTERS = re.compile(r"[a-zA-Z0-9.,\-_+()\[\]]")
 RESERVED = frozenset({"edit", "new", "search"})
+REFERENCES = tuple(
+    (prefix, re.compile(pattern, re.IGNORECASE | re.ASCII | re.DOTALL))
+    for prefix, pattern in (
+        ("doi", r"doi\.org/(?P<rest>.*)"),
+        ("arXiv", r"arxiv\.org/(?:.*/)?(?P<rest>[^/]+)/*$"),
+        ("arXiv", r"arxiv:(?P<rest>.*)"),
+        ("bioRxiv", r"biorxiv\.org/content/(?P<rest>.*?)(?:\.full\.pdf(?:\+html)?)?$"),
+        ("bioRxiv", r"biorxiv:(?P<rest>.*)"),
+    )
+)
 MIN_NAME, CUT_NAME, MAX_NAME = 2, 90, 100
 
 
@@ -65,20 +75,9 @@ def clean_doi(text: str) -> str:
 def clean_reference(text: str) -> str:
     """Return a reference in its short form: ``doi:``, ``arXiv:``, ``bioRxiv:`` or as it is."""
     text = text.strip()
-    lower = text.lower()
-    if "doi.org/" in lower:
-        return "doi:" + text[lower.index("doi.org/") + len("doi.org/") :].strip("/ ")
-    if "arxiv.org/" in lower:
-        return "arXiv:" + text.rstrip("/").rsplit("/", 1)[-1]
-    if lower.startswith("arxiv:"):
-        return "arXiv:" + text.split(":", 1)[1].strip()
-    if "biorxiv.org/content/" in lower:
-        rest = text[lower.index("biorxiv.org/content/") + len("biorxiv.org/content/") :]
-        for suffix in (".full.pdf+html", ".full.pdf"):
-            rest = rest.removesuffix(suffix)
-        return "bioRxiv:" + rest
-    if lower.startswith("biorxiv:"):
-        return "bioRxiv:" + text.split(":", 1)[1].strip()
+    for prefix, pattern in REFERENCES:
+        if found := pattern.search(text):
+            return f"{prefix}:{found['rest'].strip('/ ')}"
     return text
 
 
