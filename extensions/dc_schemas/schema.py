@@ -129,7 +129,7 @@ def _prepare_resources(context: Context, change: DatasetChange) -> None:
             resource["name"] = change.uploads[position].filename
         if known is None and isinstance(resource.get("name"), str):
             resource["name"] = lower_suffix(resource["name"])
-        resource, wrong = _convert_supplements(context, resource)
+        resource, wrong = _convert_supplements(context, resource, known or {})
         prepared.append(resource)
         errors.append(wrong)
     if any(errors):
@@ -147,14 +147,19 @@ def _server_keys(known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _convert_supplements(
-    context: Context, resource: dict[str, Any]
+    context: Context, resource: Mapping[str, Any], known: Mapping[str, Any]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return a resource with its supplements in their types, and what does not convert.
+
+    A value that is there already stays, also if the site's supplements or their
+    strictness have changed since: nobody could change anything else otherwise.
+    """
     settings = context.site.settings(SchemaSettings)
     sections = load_supplements(settings.json_resource_schema_dir)
     converted: dict[str, Any] = {}
     wrong: dict[str, Any] = {}
     for key, value in resource.items():
-        if not key.startswith(PREFIX):
+        if not key.startswith(PREFIX) or _is_same(value, known.get(key)):
             converted[key] = value
             continue
         try:
@@ -165,6 +170,10 @@ def _convert_supplements(
         if new is not None:
             converted[key] = new
     return converted, wrong
+
+
+def _is_same(value: Any, stored: Any) -> bool:
+    return stored is not None and (value, type(value)) == (stored, type(stored))
 
 
 def check(context: Context, change: DatasetChange) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+import re
+from collections.abc import Callable, Mapping
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +15,8 @@ PREFIX = "sp:"
 BUILT_IN = "package"
 FOLDER = Path(__file__).parent / "data" / "supplements"
 TRUE_WORDS = frozenset({"true", "yes"})
+DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+DIGITS = re.compile(r"\s*[+-]?\d{1,300}\s*", re.ASCII)
 
 
 class BadValue(ValueError):
@@ -47,6 +51,8 @@ def convert(sections: Mapping[str, Any], key: str, value: Any, *, strict: bool =
         converted = _typed(item["type"], value)
     except (TypeError, ValueError, OverflowError):
         raise BadValue(f"Invalid value for '{key}': '{value}'!") from None
+    if converted == "":  # a list of no words
+        return None
     if strict and not _fits(item, converted):
         raise BadValue(f"Invalid value for '{key}': '{value}'!")
     return converted
@@ -63,21 +69,55 @@ def find_item(sections: Mapping[str, Any], key: str) -> Mapping[str, Any] | None
 
 
 def _typed(kind: str, value: Any) -> Any:
-    if kind == "boolean":
-        return value if isinstance(value, bool) else str(value).strip().lower() in TRUE_WORDS
-    if kind == "date":
-        return date.fromisoformat(str(value).strip()).isoformat()
-    if kind == "float":
-        number = float(value)
-        if number - number != 0:  # NaN and infinities are no values
-            raise ValueError(value)
-        return number
-    if kind == "integer":
-        return int(value)
-    if kind == "list":
-        words = value if isinstance(value, list) else str(value).split()
-        return " ".join(" ".join(str(word) for word in words).split())
+    return CONVERTERS.get(kind, _text)(value)
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, list | dict):
+        raise TypeError("not a text")
     return str(value)
+
+
+def _boolean(value: Any) -> bool:
+    return value if isinstance(value, bool) else _text(value).strip().lower() in TRUE_WORDS
+
+
+def _date(value: Any) -> str:
+    text = str(value).strip()
+    if not DATE.fullmatch(text):  # Python reads other forms, too; clients do not
+        raise ValueError("not a date")
+    return date.fromisoformat(text).isoformat()
+
+
+def _number(value: Any) -> float:
+    """Return a finite number; True and texts that only Python reads as numbers are none."""
+    if isinstance(value, bool) or "_" in str(value):
+        raise TypeError("not a number")
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("not a number")
+    return number
+
+
+def _whole(value: Any) -> int:
+    readable = DIGITS.fullmatch(value) if isinstance(value, str) else _number(value).is_integer()
+    if not readable:
+        raise ValueError("not a whole number")
+    return int(value)
+
+
+def _words(value: Any) -> str:
+    words = value if isinstance(value, list) else [value]
+    return " ".join(" ".join(_text(word) for word in words).split())
+
+
+CONVERTERS: Mapping[str, Callable[[Any], Any]] = {
+    "boolean": _boolean,
+    "date": _date,
+    "float": _number,
+    "integer": _whole,
+    "list": _words,
+}
 
 
 def _fits(item: Mapping[str, Any], value: Any) -> bool:
