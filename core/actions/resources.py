@@ -10,8 +10,6 @@ from cytotheca.core.actions.package_save import save_dataset
 from cytotheca.core.actions.package_write import locked
 from cytotheca.core.auth.package import get_package_of_resource
 from cytotheca.core.domain.errors import NotFound, ValidationError
-from cytotheca.core.domain.identifiers import canonical_uuid
-from cytotheca.core.models.base import new_id
 from cytotheca.core.models.resource import ResourceView, list_views
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
@@ -34,10 +32,10 @@ def resource_create(context: Context, params: Mapping[str, Any]) -> Shown:
     package = locked(context, params["package_id"])
     current = show_package(context, package)
     added = {key: value for key, value in params.items() if key not in NOT_STORED}
-    added["id"] = added.get("id") or new_id()
     proposed = {**current, "resources": [*current["resources"], added]}
     saved = _save(context, "resource_create", package, current, proposed)
-    return _of(saved, canonical_uuid(str(added["id"])) or "")
+    newest: Shown = saved["resources"][-1]
+    return newest
 
 
 def resource_update(context: Context, params: Mapping[str, Any]) -> Shown:
