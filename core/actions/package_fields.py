@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cytotheca.core.auth.roles import has_permission
 from cytotheca.core.domain.errors import NotAuthorized, ValidationError
 from cytotheca.core.models.group import Member, find_group, groups_of_packages
-from cytotheca.core.models.package import Package, PackageTag, Tag
+from cytotheca.core.models.package import Package, PackageTag, Tag, Vocabulary
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.schema.dataset import DATASET_COLUMNS
 
@@ -47,8 +47,8 @@ def _extra_text(value: Any) -> str:
 
 
 def write_tags(context: Context, row: Package, items: Sequence[Mapping[str, Any]]) -> bool:
-    """Make the dataset carry exactly these keywords; two statements, plus one per new one."""
-    wanted = {(item["name"], item.get("vocabulary_id")) for item in items}
+    """Make the dataset carry exactly these keywords; three statements, plus one per new one."""
+    wanted = {(item["name"], item.get("vocabulary_id") or None) for item in items}
     have = {(link.tag.name, link.tag.vocabulary_id): link for link in row.tags}
     if wanted == set(have):
         return False
@@ -56,6 +56,7 @@ def write_tags(context: Context, row: Package, items: Sequence[Mapping[str, Any]
         if key not in wanted:
             row.tags.remove(link)
     missing = sorted(wanted - set(have), key=lambda key: (key[0], key[1] or ""))
+    _require_vocabularies(context, {vocabulary for _, vocabulary in missing if vocabulary})
     names = [name for name, _ in missing]
     known = {
         (tag.name, tag.vocabulary_id): tag
@@ -66,6 +67,14 @@ def write_tags(context: Context, row: Package, items: Sequence[Mapping[str, Any]
         row.tags.append(PackageTag(tag=tag))
     context.session.flush()
     return True
+
+
+def _require_vocabularies(context: Context, ids: set[str]) -> None:
+    if not ids:
+        return
+    found = context.session.scalars(select(Vocabulary.id).where(Vocabulary.id.in_(ids)))
+    if ids.difference(found):
+        raise ValidationError({"tags": ["Tag vocabulary was not found."]})
 
 
 def write_groups(context: Context, row: Package, items: Sequence[Mapping[str, Any]]) -> bool:

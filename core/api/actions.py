@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Response, g, request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DataError, IntegrityError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from cytotheca.core.api.decode import BadBody, decode
@@ -63,10 +63,12 @@ def _explain(site_url: str, name: str, error: Exception) -> Response:
             return bad_request(f"JSON Error: {error}")
         case ActionError():
             return failure(site_url, name, error)
-        case IntegrityError():  # a lost race is an answer, not a fault
-            log.info("Two callers wrote the same thing at once.", error=str(error.orig))
+        case IntegrityError() | DataError():  # an answer, not a fault
+            log.info("The database refused what a caller wrote.", error=str(error.orig))
             lost = "Somebody else saved the same thing at the same time. Try again."
-            return failure(site_url, name, ValidationError(lost))
+            odd = "A value is too long, or holds characters that cannot be stored."
+            text = lost if isinstance(error, IntegrityError) else odd
+            return failure(site_url, name, ValidationError(text))
         case HTTPException():
             return refusal(error.code or 500, error.name, error.description or error.name)
         case _:
