@@ -12,7 +12,7 @@ from cytotheca.core.domain.errors import SearchQueryError
 from cytotheca.core.models.group import groups_by_name
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
-from cytotheca.core.schema.params import JsonList, LenientBool, Natural, Params
+from cytotheca.core.schema.params import MOST, JsonList, LenientBool, Natural, Params
 from cytotheca.core.search.engine import SearchQuery
 from cytotheca.core.settings.site import SearchSettings
 
@@ -39,7 +39,7 @@ class PackageSearch(Params):
     include_drafts: LenientBool = False
     include_deleted: LenientBool = False
     use_default_schema: LenientBool = False
-    fl: Any = None
+    fl: list[str] | str | None = None
     qf: str | None = None
     bf: str | None = None
     boost: Any = None
@@ -99,7 +99,7 @@ def _query(context: Context, options: Mapping[str, Any]) -> SearchQuery:
         labels=caller_labels(context),
         facet_fields=[str(name) for name in options["facet.field"]] if options["facet"] else (),
         facet_limit=settings.facet_limit if limit is None else limit,
-        facet_mincount=options["facet.mincount"],
+        facet_mincount=min(options["facet.mincount"], MOST),
         fields=fields or None,
         tuning={key: str(options[key]) for key in TUNING if options.get(key) is not None},
     )

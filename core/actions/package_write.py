@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Annotated, Any
 
+from pydantic import Field
 from sqlalchemy import delete, select
 
 from cytotheca.core.actions.package_dict import show_package
@@ -25,7 +26,7 @@ from cytotheca.core.models.resource import Resource, UploadTicket
 from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
-from cytotheca.core.schema.params import IdParams, Params, Ref
+from cytotheca.core.schema.params import MAX_ITEMS, IdParams, Params, Ref
 
 Shown = dict[str, Any]
 
@@ -175,7 +176,8 @@ def package_resource_reorder(context: Context, params: Mapping[str, Any]) -> Sho
     Parameters: ``id``, ``order`` (list of resource ids). Returns both.
     """
     order = params.get("order")
-    if not isinstance(order, list) or len(set(order)) != len(order):
+    texts = isinstance(order, list) and all(isinstance(rid, str) for rid in order)
+    if not isinstance(order, list) or not texts or len(set(order)) != len(order):
         raise ValidationError({"order": ["Must supply unique resource_ids"]})
     package = locked(context, params.get("id"))
     current = show_package(context, package)
@@ -206,7 +208,7 @@ def package_owner_org_update(context: Context, params: Mapping[str, Any]) -> Non
 class Bulk(Params):
     """Parameters of the bulk actions."""
 
-    datasets: list[str]
+    datasets: Annotated[list[str], Field(max_length=MAX_ITEMS)]
     org_id: Ref
 
 

@@ -14,7 +14,7 @@ from cytotheca.core.models.package import Package
 from cytotheca.core.models.resource import Resource
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
-from cytotheca.core.schema.params import Natural, OptionalNatural, Params
+from cytotheca.core.schema.params import Natural, OptionalNatural, Params, Words
 from cytotheca.core.settings.site import SiteSettings
 
 FIELDS: dict[str, InstrumentedAttribute[str | None]] = {
@@ -25,6 +25,7 @@ FIELDS: dict[str, InstrumentedAttribute[str | None]] = {
     )
 }  # fmt: skip
 MOST = 1000
+MAX_TERMS = 100
 
 
 def _listed(value: Any) -> Any:
@@ -34,7 +35,9 @@ def _listed(value: Any) -> Any:
 class ResourceSearch(Params):
     """Parameters of ``resource_search``."""
 
-    query: Annotated[list[str], BeforeValidator(_listed)] = Field(default_factory=list)
+    query: Annotated[list[Words], BeforeValidator(_listed), Field(max_length=MAX_TERMS)] = Field(
+        default_factory=list
+    )
     order_by: str | None = None
     offset: Natural = 0
     limit: OptionalNatural = None

@@ -26,6 +26,7 @@ from cytotheca.core.schema.params import (
     OptionalNatural,
     Params,
     Ref,
+    Words,
 )
 from cytotheca.core.settings.site import SearchSettings
 
@@ -38,7 +39,7 @@ def _one_text(value: Any) -> Any:
 
 
 Query = Annotated[
-    Text,
+    Words | None,
     BeforeValidator(_one_text),
     Field(validation_alias=AliasChoices("query", "q")),
 ]

@@ -95,7 +95,7 @@ def match_problems(match: Mapping[str, Any], flat: Mapping[str, Any], current: A
         try:
             container, last = resolve(current, path)
             same = container[last] == wanted
-        except UnmatchedKeyError:
+        except (UnmatchedKeyError, KeyError):
             same = False
         if not same:
             problems.append("__".join(path))

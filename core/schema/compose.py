@@ -11,7 +11,7 @@ from pydantic import BaseModel, create_model
 
 from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.schema.dataset import DATASET_SHOWN, DatasetFields, ResourceFields
-from cytotheca.core.schema.errors import Errors, merge, shape
+from cytotheca.core.schema.errors import Errors, key_problems, merge, shape
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,16 +89,8 @@ def check_extras(extras: Any, added: frozenset[str]) -> Errors:
     """Return what is wrong with the keys of free extras: doubled, or a field's name."""
     if not isinstance(extras, list):
         return {}
-    keys = [item.get("key") for item in extras if isinstance(item, dict)]
-    errors: Errors = {}
-    doubled = sorted({str(key) for key in keys if keys.count(key) > 1})
-    if doubled:
-        errors["extras_validation"] = [f'Duplicate key "{key}"' for key in doubled]
-    taken = DATASET_SHOWN | added
-    if any(key in taken for key in keys):
-        text = ["There is a schema field with the same name"]
-        errors["extras"] = [{"key": text} if key in taken else {} for key in keys]
-    return errors
+    keys = [item.get("key") if isinstance(item, dict) else None for item in extras]
+    return key_problems(keys, DATASET_SHOWN | added)
 
 
 def refuse(errors: Errors) -> None:

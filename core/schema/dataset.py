@@ -77,10 +77,10 @@ def _date(value: Any) -> Any:
         return None
     try:
         time = datetime.fromisoformat(str(value))
-    except ValueError:
+        if time.tzinfo is not None:
+            time = time.astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, OverflowError):
         raise problem("Date format incorrect") from None
-    if time.tzinfo is not None:
-        time = time.astimezone(UTC).replace(tzinfo=None)
     return time.isoformat()
 
 
@@ -89,7 +89,7 @@ def _size(value: Any) -> Any:
         return None
     try:
         size = int(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise problem("Invalid integer") from None
     if not 0 <= size < 2**63:
         raise problem("Must be a natural number")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import pydantic
@@ -59,6 +60,24 @@ def merge(first: Errors, second: Errors) -> Errors:
         elif have is None:
             merged[field] = value
     return merged
+
+
+def key_problems(keys: Sequence[Any], taken: Collection[str]) -> Errors:
+    """Return what is wrong with the keys of free extras: doubled, or a field's name.
+
+    What is no text is none of this function's business.
+    """
+    errors: Errors = {}
+    counts = Counter(key for key in keys if isinstance(key, str))
+    doubled = sorted(key for key, count in counts.items() if count > 1)
+    if doubled:
+        errors["extras_validation"] = [f'Duplicate key "{key}"' for key in doubled]
+    if any(key in taken for key in counts):
+        text = ["There is a schema field with the same name"]
+        errors["extras"] = [
+            {"key": text} if isinstance(key, str) and key in taken else {} for key in keys
+        ]
+    return errors
 
 
 def _merge_lists(first: Sequence[Any], second: Sequence[Any]) -> list[Any]:

@@ -9,14 +9,16 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from cytotheca.core.domain.images import STORED_NAME
 from cytotheca.core.domain.roles import Role
 from cytotheca.core.schema.dataset import ExtraItem, GroupItem, Item, Name, ObjectId, Text
-from cytotheca.core.schema.errors import Errors
+from cytotheca.core.schema.errors import Errors, key_problems
 from cytotheca.core.schema.params import (
+    MAX_ITEMS,
     IdParams,
     LenientBool,
     Natural,
     OptionalNatural,
     Params,
     Ref,
+    Words,
     problem,
 )
 
@@ -49,7 +51,7 @@ def _group_state(value: Any) -> Any:
 
 
 def _sorting(value: Any) -> Any:
-    words = str(value or "title asc").split()
+    words = str(value or "").split() or ["title", "asc"]
     field = "title" if words[:1] == ["display_name"] else words[0]
     if field not in ("title", "name", "package_count"):
         raise problem(f"Cannot sort by field `{words[0]}`")
@@ -71,7 +73,7 @@ RoleName = Annotated[str, BeforeValidator(_role)]
 ImageUrl = Annotated[Text, AfterValidator(_image_url)]
 """A web address, or the name of an image that we keep."""
 
-Names = Annotated[list[str], BeforeValidator(_names)]
+Names = Annotated[list[str], BeforeValidator(_names), Field(max_length=MAX_ITEMS)]
 
 
 class RoleItem(Item):
@@ -92,9 +94,9 @@ class GroupFields(Params):
     clear_upload: LenientBool = False
     type: Annotated[Text, Field(max_length=100)] = None
     extras: list[ExtraItem] = Field(default_factory=list)
-    users: list[RoleItem] = Field(default_factory=list)
-    groups: list[GroupItem] = Field(default_factory=list)
-    packages: list[GroupItem] = Field(default_factory=list)
+    users: list[RoleItem] = Field(default_factory=list, max_length=MAX_ITEMS)
+    groups: list[GroupItem] = Field(default_factory=list, max_length=MAX_ITEMS)
+    packages: list[GroupItem] = Field(default_factory=list, max_length=MAX_ITEMS)
 
 
 class GroupCreate(GroupFields):
@@ -131,7 +133,7 @@ class GroupList(Params):
     sort: Annotated[str, BeforeValidator(_sorting)] = "title asc"
     limit: OptionalNatural = None
     offset: Natural = 0
-    q: Text = None
+    q: Words | None = None
     groups: Names = Field(default_factory=list)
     organizations: Names = Field(default_factory=list)
     type: Annotated[Text, Field(max_length=100)] = None
@@ -145,7 +147,7 @@ class GroupList(Params):
 class Autocomplete(Params):
     """Parameters of ``organization_autocomplete`` and ``group_autocomplete``."""
 
-    q: Text = ""
+    q: Words | None = ""
     limit: Natural = 20
 
 
@@ -173,12 +175,4 @@ class PackagesOfGroup(IdParams):
 
 def check_extras(extras: list[ExtraItem]) -> Errors:
     """Return what is wrong with the keys of a group's extras."""
-    keys = [extra.key for extra in extras]
-    errors: Errors = {}
-    doubled = sorted({key for key in keys if keys.count(key) > 1})
-    if doubled:
-        errors["extras_validation"] = [f'Duplicate key "{key}"' for key in doubled]
-    if GROUP_KEYS.intersection(keys):
-        text = ["There is a schema field with the same name"]
-        errors["extras"] = [{"key": text} if key in GROUP_KEYS else {} for key in keys]
-    return errors
+    return key_problems([extra.key for extra in extras], GROUP_KEYS)

@@ -15,6 +15,8 @@ from cytotheca.core.domain.json_text import BadJson, read_json
 from cytotheca.core.settings.declare import FALSE, TRUE
 
 MISSING = "Missing value"
+MAX_WORDS_CHARACTERS = 1000
+MAX_ITEMS = 10_000  # of lists whose items become parameters of one statement
 MOST = 2**31 - 1  # of what can be counted or skipped; more than a database takes is an error there
 
 
@@ -95,6 +97,9 @@ OptionalNatural = Annotated[int | None, BeforeValidator(_optional_natural)]
 
 JsonList = Annotated[list[Any], BeforeValidator(_json_list)]
 """A list, or its JSON text."""
+
+Words = Annotated[str, Field(max_length=MAX_WORDS_CHARACTERS)]
+"""A text that is looked for in columns; databases refuse long patterns."""
 
 WordList = Annotated[list[str], BeforeValidator(_words)]
 """A list of words, its JSON text, or words separated by blanks or commas."""

@@ -15,6 +15,7 @@ from cytotheca.core.schema.params import (
     OptionalNatural,
     Params,
     Ref,
+    Words,
     problem,
 )
 
@@ -121,7 +122,7 @@ class UserShow(Params):
 class UserList(Params):
     """Parameters of ``user_list``."""
 
-    q: Text = ""
+    q: Words | None = ""
     order_by: Annotated[str, BeforeValidator(_user_order)] = "display_name"
     all_fields: LenientBool = True
     include_site_user: LenientBool = False
@@ -131,7 +132,7 @@ class UserList(Params):
 class UserAutocomplete(Params):
     """Parameters of ``user_autocomplete``."""
 
-    q: str
+    q: Words
     limit: OptionalNatural = None
     ignore_self: LenientBool = False
 

@@ -23,6 +23,7 @@ from cytotheca.core.search.query import LooseQuery, unescape
 from cytotheca.core.search.translate import Translator, is_symbol
 
 DEFAULT_MIN_MATCH: Final = "2<-1 5<80%"
+MAX_BOOST: Final = 1e6
 MAX_WORDS: Final = 100  # of a text that is pasted in; the rest of it is ignored
 _MAX_COMBINATIONS: Final = 64
 _BOOST: Final = re.compile(r"(?P<field>\w+)(?:\^(?P<boost>\d+(?:\.\d+)?))?")
@@ -45,7 +46,7 @@ def translate_loose(leaves: Leaves, query: LooseQuery, target: Target, mm: str) 
 def parse_boosts(qf: str) -> Mapping[str, float]:
     """Read ``name^4 title^4``; fields that hold no free text are ignored."""
     found = [_BOOST.fullmatch(part) for part in qf.split()]
-    boosts = {m["field"]: float(m["boost"] or 1) for m in found if m}
+    boosts = {m["field"]: min(float(m["boost"] or 1), MAX_BOOST) for m in found if m}
     return {name: boosts[name] for name in TEXT_COLUMNS if name in boosts} or DEFAULT_BOOSTS
 
 

@@ -39,3 +39,74 @@ def test_a_list_as_text_is_json(nobody, value):
     """ckan-core 5.1."""
     error = nobody.post("package_search", {"facet.field": value}).error
     assert error["facet.field"] == ["Could not parse as valid JSON"]
+
+
+FAR = 10**30
+LONG = "a" * 60_000  # more than SQLite takes as a pattern
+MANY = [f"a{number}" for number in range(300_000)]  # more than a statement has parameters
+
+REFUSED = [
+    ("package_list", {"limit": "x"}),
+    ("package_search", {"fl": [["a"]]}),
+    ("resource_search", {"query": ["name:a"] * 3000}),
+    ("resource_search", {"query": f"name:{LONG}"}),
+    ("organization_list", {"q": LONG}),
+    ("organization_list", {"organizations": MANY}),
+    ("group_autocomplete", {"q": LONG}),
+    ("tag_list", {"query": LONG}),
+    ("user_list", {"q": LONG}),
+    ("user_autocomplete", {"q": LONG}),
+    ("package_create", {"name": "odd", "extras": [{"key": ["a"], "value": 1}, 5]}),
+    ("package_create", {"name": "odd", "tags": [{"name": "abc", "vocabulary_id": "none"}]}),
+    ("organization_create", {"name": "odd", "users": [{"name": name} for name in MANY]}),
+]
+
+
+@pytest.mark.parametrize(("action", "params"), REFUSED)
+def test_what_no_list_or_text_is_like_is_refused(ed, action, params):
+    """ckan-core 1.5, Z21."""
+    body = params | ({"owner_org": "lab-a"} if action == "package_create" else {})
+    answer = ed.post(action, body)
+    assert (answer.status, answer.error["__type"]) == (409, "Validation Error")
+    assert set(answer.error) - {"__type"} <= {*params, "message"} - {"name"}
+
+
+FOUND = [
+    ("package_list", {"limit": FAR}),
+    ("package_list", {"offset": FAR}),
+    ("group_list", {"offset": FAR, "sort": " "}),
+    ("tag_search", {"query": "ab", "limit": FAR, "offset": FAR}),
+    ("resource_search", {"query": "name:a", "offset": FAR, "limit": FAR}),
+    ("package_search", {"rows": FAR, "start": FAR, "facet.mincount": FAR, "facet.limit": FAR}),
+    ("package_search", {"facet.field": ["tags"], "facet.mincount": FAR}),
+    ("package_search", {"q": "abc", "qf": "name^" + "9" * 400}),
+]
+
+
+@pytest.mark.parametrize(("action", "params"), FOUND)
+def test_a_number_may_be_larger_than_anything(nobody, action, params):
+    """ckan-core 5.1, Z21."""
+    assert nobody.post(action, params).status == 200
+
+
+@pytest.mark.parametrize("order", [[{"a": 1}], [1], "ab", None, ["no-such-id"]])
+def test_an_order_is_a_list_of_ids(ed, new_dataset, order):
+    """ckan-core 4.1."""
+    answer = ed.post("package_resource_reorder", id=new_dataset(ed)["id"], order=order)
+    assert (answer.status, set(answer.error)) == (409, {"__type", "order"})
+
+
+@pytest.mark.parametrize("match", [{"match__foo": 1}, {"match__resources__0__foo": 1}])
+def test_a_match_with_a_key_that_is_not_there_does_not_match(ed, new_dataset, match):
+    """ckan-core 4.2."""
+    dataset = new_dataset(ed, resources=[{"name": "a"}])
+    answer = ed.post("package_revise", {"match": {"id": dataset["id"]}} | match)
+    assert (answer.status, answer.error["match"]) == (409, [next(iter(match))[len("match__") :]])
+
+
+@pytest.mark.parametrize("date", ["0001-01-01T00:00:00+10:00", "9999-12-31T23:59:59-10:00", [1]])
+def test_a_date_beyond_all_calendars_is_none(ed, new_dataset, date):
+    """ckan-core 3.3."""
+    resource = {"package_id": new_dataset(ed)["id"], "name": "a", "last_modified": date}
+    answer = ed.post("resource_create", resource)
+    assert (answer.status, answer.error["last_modified"]) == (409, ["Date format incorrect"])
