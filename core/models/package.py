@@ -167,7 +167,7 @@ def list_public_names(session: Session, *, limit: int | None, offset: int) -> Se
         .where(Package.state == "active", Package.private.is_(False))
         .order_by(Package.name)
         .offset(offset)
-        .limit(-1 if limit is None and offset else limit)
+        .limit(limit)
     )
     return session.scalars(query).all()
 
