@@ -8,7 +8,8 @@ from typing import Any
 from cytotheca.core.models.base import iso
 from cytotheca.core.models.group import Group, groups_by_id, groups_of_packages
 from cytotheca.core.models.package import Package, Tag
-from cytotheca.core.models.resource import Resource
+from cytotheca.core.models.resource import Resource, resources_of_packages
+from cytotheca.core.models.resource_list import count_resources
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.schema.dataset import DATASET_COLUMNS
 from cytotheca.core.settings.site import SiteSettings
@@ -22,26 +23,44 @@ def show_package(context: Context, package: Package) -> Shown:
 
 
 def show_packages(context: Context, packages: Sequence[Package]) -> list[Shown]:
-    """Return datasets as shown; two statements, however many datasets."""
+    """Return datasets as shown; three statements, however many datasets."""
+    resources = resources_of_packages(context.session, [package.id for package in packages])
+    return _show(context, packages, resources)
+
+
+def show_package_with(context: Context, package: Package, resources: Sequence[Resource]) -> Shown:
+    """Return a dataset with some of its resources, as shown; ``num_resources`` counts all."""
+    shown = _show(context, [package], {package.id: resources})[0]
+    shown["num_resources"] = count_resources(context.session, package.id)
+    return shown
+
+
+def _show(
+    context: Context, packages: Sequence[Package], resources: Mapping[str, Sequence[Resource]]
+) -> list[Shown]:
     groups = groups_of_packages(context.session, [package.id for package in packages])
     owners = sorted({package.owner_org for package in packages if package.owner_org})
     organizations = groups_by_id(context.session, owners)
+    site_url = context.site.settings(SiteSettings).site_url
     shown = []
     for package in packages:
         owner = organizations.get(package.owner_org or "")
-        dataset = _dataset(context, package, owner, groups.get(package.id, ()))
+        files = [show_resource(site_url, one) for one in resources.get(package.id, ())]
+        dataset = _dataset(context, package, owner, groups.get(package.id, ()), files)
         context.site.hooks.show_dataset(context=context, dataset=dataset)
         shown.append(dataset)
     return shown
 
 
 def _dataset(
-    context: Context, package: Package, owner: Group | None, groups: Sequence[Group]
+    context: Context,
+    package: Package,
+    owner: Group | None,
+    groups: Sequence[Group],
+    resources: Sequence[Shown],
 ) -> Shown:
-    site = context.site.settings(SiteSettings)
     schemas = context.site.schemas
     tags = sorted((link.tag for link in package.tags), key=lambda tag: tag.name)
-    resources = [show_resource(site.site_url, resource) for resource in package.resources]
     dataset: Shown = {
         "id": package.id,
         "name": package.name,
@@ -62,7 +81,7 @@ def _dataset(
         "extras": [{"key": key, "value": package.extras[key]} for key in sorted(package.extras)],
         "relationships_as_subject": [],
         "relationships_as_object": [],
-        "resources": resources,
+        "resources": list(resources),
         **({"pid": pid_text(package), "dataset_number": package.pid.number} if package.pid else {}),
         **{key: package.fields.get(key) for key in sorted(schemas.added)},
     }

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import AliasChoices, Field, model_validator
 
-from cytotheca.core.actions.package_dict import show_package
+from cytotheca.core.actions.package_dict import show_package, show_package_with
 from cytotheca.core.auth.package import get_package
 from cytotheca.core.models.package import list_public_names
 from cytotheca.core.runtime.context import Context
@@ -20,6 +20,7 @@ class PackageShow(Params):
     id: Ref = Field(validation_alias=AliasChoices("id", "name_or_id"))
     use_default_schema: LenientBool = False
     include_plugin_data: LenientBool = False
+    include_resources: LenientBool = True
 
     @model_validator(mode="before")
     @classmethod
@@ -34,12 +35,16 @@ def package_show(context: Context, params: PackageShow) -> dict[str, Any]:
     """Show a dataset with its resources.
 
     Parameters: ``id`` (id or name), ``include_plugin_data`` (system
-    administrators only).
+    administrators only), ``include_resources`` (true). Without resources their
+    list is empty, while ``num_resources`` still counts them.
 
     Example: ``{"id": "beads-1"}``
     """
     package = get_package(context, params.id)
-    shown = show_package(context, package)
+    if params.include_resources:
+        shown = show_package(context, package)
+    else:
+        shown = show_package_with(context, package, [])
     if params.include_plugin_data and context.is_sysadmin:
         shown["plugin_data"] = package.plugin_data
     return shown

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from cytotheca.core.actions.package_dict import show_package
+from cytotheca.core.actions.package_dict import show_package, show_package_with
 from cytotheca.core.actions.package_save import save_dataset
 from cytotheca.core.actions.package_write import locked
 from cytotheca.core.auth.package import get_package_of_resource
 from cytotheca.core.domain.errors import NotFound, ValidationError
-from cytotheca.core.models.resource import ResourceView, list_views
+from cytotheca.core.models.resource import ResourceView, find_resource, list_views
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.params import IdParams
@@ -109,7 +109,9 @@ def resource_show(context: Context, params: IdParams) -> Shown:
     Parameters: ``id``.
     """
     package = get_package_of_resource(context, params.id)
-    return _of(show_package(context, package), params.id)
+    resource = find_resource(context.session, params.id)
+    shown = show_package_with(context, package, [resource] if resource else [])
+    return _of(shown, params.id)
 
 
 def show_view(view: ResourceView, package_id: str) -> Shown:

@@ -185,6 +185,7 @@ RULES: Rules = {
     "package_delete": Rule(function=may_edit_by_id),
     "dataset_purge": Rule(function=may_purge),
     "package_show": Rule(function=may_show, anonymous=True),
+    "package_resource_list": Rule(function=may_show, anonymous=True),
     "package_list": ANYONE,
     "package_search": ANYONE,
     "resource_search": ANYONE,

@@ -42,12 +42,6 @@ class Package(Base):
     fields: Mapped[dict[str, Any]] = mapped_column(JsonDict, default=dict)
     plugin_data: Mapped[dict[str, Any]] = mapped_column(JsonDict, default=dict)
 
-    resources: Mapped[list[Resource]] = relationship(
-        primaryjoin="and_(Package.id == foreign(Resource.package_id), Resource.state == 'active')",
-        order_by=Resource.position,
-        lazy="raise",
-        viewonly=True,
-    )
     tags: Mapped[list[PackageTag]] = relationship(
         lazy="raise", cascade="all, delete-orphan", passive_deletes=True
     )
@@ -125,14 +119,13 @@ class PackageMember(Base):
 
 
 LOADS = (
-    selectinload(Package.resources),
     selectinload(Package.tags).selectinload(PackageTag.tag),
     selectinload(Package.pid),
 )
 
 
 def find_package(session: Session, ref: str, *, for_update: bool = False) -> Package | None:
-    """Return a dataset by id or name with all that belongs to it; five statements at most.
+    """Return a dataset by id or name with keywords and identifier; four statements at most.
 
     With ``for_update`` the row is locked until the transaction ends (on SQLite
     the writing transaction itself is the lock).
@@ -146,7 +139,7 @@ def find_package(session: Session, ref: str, *, for_update: bool = False) -> Pac
 
 
 def list_packages_by_id(session: Session, ids: Sequence[str]) -> Sequence[Package]:
-    """Return datasets with all that belongs to them; five statements, however many."""
+    """Return datasets with keywords and identifiers; four statements, however many."""
     if not ids:
         return []
     query = select(Package).where(Package.id.in_(ids)).options(*LOADS)

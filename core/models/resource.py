@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,9 +22,7 @@ class Resource(Base):
     __tablename__ = "resource"
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
-    package_id: Mapped[str] = mapped_column(
-        ForeignKey("package.id", ondelete="CASCADE"), index=True
-    )
+    package_id: Mapped[str] = mapped_column(ForeignKey("package.id", ondelete="CASCADE"))
     position: Mapped[int] = mapped_column(default=0)
     url: Mapped[str] = mapped_column(Text, default="")
     format: Mapped[str | None] = mapped_column(Text, default="")
@@ -47,6 +45,8 @@ class Resource(Base):
     object_key: Mapped[str | None] = mapped_column(String(200))
     etag: Mapped[str | None] = mapped_column(String(100))
     sha256: Mapped[str | None] = mapped_column(String(64), index=True)
+
+    __table_args__ = (sa.Index("ix_resource_in_order", "package_id", "state", "position"),)
 
 
 class ResourceView(Base):
@@ -90,6 +90,20 @@ def find_resource(session: Session, resource_id: str) -> Resource | None:
     return session.scalar(
         select(Resource).where(Resource.id == resource_id, Resource.state == "active")
     )
+
+
+def resources_of_packages(
+    session: Session, package_ids: Sequence[str]
+) -> Mapping[str, Sequence[Resource]]:
+    """Return dataset id → its active resources in their order; one statement."""
+    found: dict[str, list[Resource]] = {}
+    if not package_ids:
+        return found
+    query = select(Resource).where(Resource.package_id.in_(package_ids), Resource.state == "active")
+    query = query.order_by(Resource.package_id, Resource.position)
+    for resource in session.scalars(query.execution_options(populate_existing=True)):
+        found.setdefault(resource.package_id, []).append(resource)
+    return found
 
 
 def list_views(session: Session, resource_id: str) -> Sequence[ResourceView]:

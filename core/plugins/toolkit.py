@@ -42,6 +42,7 @@ from cytotheca.core.models.resource import (
     UploadTicket,
     find_resource,
     find_ticket_for_update,
+    resources_of_packages,
 )
 from cytotheca.core.plugins.hookspecs import hookimpl
 from cytotheca.core.plugins.plugin import Plugin
@@ -144,6 +145,7 @@ __all__ = [
     "require_csrf",
     "require_edit",
     "require_read",
+    "resources_of_packages",
     "role_in",
     "setting",
     "unit_of_work",

@@ -13,6 +13,7 @@ from cytotheca.core.domain.errors import ActionError
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import SiteSettings
+from cytotheca.core.web.dataset_summary import Summaries, Summary, summarize
 from cytotheca.core.web.formatting import list_authors
 from cytotheca.core.web.page_reading import page_reading, show
 from cytotheca.core.web.references import Reference, list_references
@@ -26,14 +27,17 @@ Dataset = Mapping[str, Any]
 class DatasetPage:
     """Variables of ``package/read.html``.
 
-    ``owner`` is empty where it may not be seen, ``structured_data`` where the
-    dataset is not public.
+    ``pkg`` comes without its resources, of which ``resources`` is a page and
+    ``summary`` tells what they are together. ``owner`` is empty where it may not
+    be seen, ``structured_data`` where the dataset is not public, and on the
+    further pages of its files.
     """
 
     pkg: Dataset
     authors: Sequence[str]
     references: Sequence[Reference]
     resources: ResourceList
+    summary: Summary
     citable_url: str
     owner: str
     structured_data: str
@@ -42,44 +46,52 @@ class DatasetPage:
 def dataset_blueprint(site: Site) -> Blueprint:
     """Serve the pages of datasets; ids redirect to the page's one address."""
     blueprint = Blueprint("dataset", __name__)
+    summaries = Summaries()
 
     @blueprint.get("/dataset/<ref>")
     def read(ref: str) -> Response:
         with page_reading(site) as context:
-            dataset = context.call("package_show", {"id": ref})
+            dataset = context.call("package_show", {"id": ref, "include_resources": False})
             if ref != dataset["name"]:
                 return _to_page(dataset)
-            page = dataset_page(context, dataset)
+            page = dataset_page(context, dataset, summaries)
         return show("package/read.html", page)
 
     @blueprint.get("/<uuid:dataset_id>")
     def short_address(dataset_id: UUID) -> Response:
         with page_reading(site) as context:
-            return _to_page(context.call("package_show", {"id": str(dataset_id)}))
+            asked = {"id": str(dataset_id), "include_resources": False}
+            return _to_page(context.call("package_show", asked))
 
     return blueprint
 
 
-def dataset_page(context: Context, dataset: Dataset) -> DatasetPage:
+def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> DatasetPage:
     """Return the variables of a dataset's page."""
+    resources = list_resources(context, request.path, dataset, request.args)
     site = context.site.settings(SiteSettings)
     authors = list_authors(dataset)
     citable_url = f"{site.site_url}/{dataset['id']}"
     public = dataset["state"] == "active" and not dataset["private"]
+    whole = resources.is_first and not resources.is_long
     return DatasetPage(
         pkg=dataset,
         authors=authors,
         references=list_references(dataset.get("references")),
-        resources=list_resources(request.path, dataset["resources"], request.args),
+        resources=resources,
+        summary=summarize({"resources": resources.rows})
+        if whole
+        else summaries.get(context, dataset),
         citable_url=citable_url,
         structured_data=describe_dataset(
             dataset,
+            resources=resources.rows,
             authors=authors,
             url=citable_url,
             site_title=site.site_title,
             site_url=site.site_url,
         )
-        if public
+        if public and resources.is_first
         else "",
         owner=_owner_name(context, dataset),
     )

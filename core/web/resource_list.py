@@ -9,19 +9,20 @@ from urllib.parse import quote, urlencode
 
 from werkzeug.datastructures import MultiDict
 
+from cytotheca.core.runtime.context import Context
 from cytotheca.core.web.pager import Pager, make_pager, parse_page
 
 PER_PAGE: Final = 50
 SORTS: Final = {"": "Order of the dataset", "name": "Name", "size": "Largest first"}
 
-Resource = Mapping[str, Any]
+Shown = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResourceList:
     """One page of a dataset's resources."""
 
-    rows: Sequence[Resource]
+    rows: Sequence[Shown]
     count: int
     total: int
     words: str
@@ -34,19 +35,29 @@ class ResourceList:
         """Whether a filter is worth its place."""
         return self.total > PER_PAGE
 
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the page that is shown to those who ask for nothing in particular."""
+        return self.pager.page == 1 and not self.words and not self.sort
+
 
 def list_resources(
-    path: str, resources: Sequence[Resource], args: MultiDict[str, str]
+    context: Context, path: str, dataset: Shown, args: MultiDict[str, str]
 ) -> ResourceList:
-    """Return the page of resources that an address asks for."""
+    """Return the page of resources that an address asks for; only its rows are read."""
     words = args.get("file", "").strip()
-    sort = args.get("order", "")
-    chosen = [one for one in resources if _matches(one, words)]
-    if sort == "name":
-        chosen.sort(key=lambda one: str(one.get("name") or "").lower())
-    elif sort == "size":
-        chosen.sort(key=lambda one: -_size(one))
+    sort = args.get("order", "") if args.get("order") in SORTS else ""
     page = parse_page(args.get("page"))
+    found = context.call(
+        "package_resource_list",
+        {
+            "id": dataset["id"],
+            "q": words,
+            "order_by": sort or "position",
+            "limit": PER_PAGE,
+            "offset": (page - 1) * PER_PAGE,
+        },
+    )
 
     def url_of(number: int) -> str:
         pairs = {"file": words, "order": sort, "page": str(number) if number > 1 else ""}
@@ -54,21 +65,11 @@ def list_resources(
         return f"{path}?{query}#resources" if query else f"{path}#resources"
 
     return ResourceList(
-        rows=chosen[(page - 1) * PER_PAGE : page * PER_PAGE],
-        count=len(chosen),
-        total=len(resources),
+        rows=found["results"],
+        count=found["count"],
+        total=dataset["num_resources"],
         words=words,
         sort=sort,
-        pager=make_pager(len(chosen), page, PER_PAGE, url_of),
+        pager=make_pager(found["count"], page, PER_PAGE, url_of),
         sorts=SORTS,
     )
-
-
-def _matches(resource: Resource, words: str) -> bool:
-    text = f"{resource.get('name') or ''} {resource.get('description') or ''}".lower()
-    return all(word in text for word in words.lower().split())
-
-
-def _size(resource: Resource) -> int:
-    size = resource.get("size")
-    return size if isinstance(size, int) else 0

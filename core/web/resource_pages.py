@@ -48,7 +48,7 @@ def resource_blueprint(site: Site) -> Blueprint:
     @blueprint.get("/dataset/<ref>/resource/<rid>")
     def read(ref: str, rid: str) -> Response:
         with page_reading(site) as context:
-            dataset = context.call("package_show", {"id": ref})
+            dataset = context.call("package_show", {"id": ref, "include_resources": False})
             page = resource_page(context, dataset, rid, request.args.get("view", ""))
         return show("package/resource_read.html", page)
 
@@ -57,11 +57,10 @@ def resource_blueprint(site: Site) -> Blueprint:
 
 def resource_page(context: Context, dataset: Dataset, rid: str, wanted: str) -> ResourcePage:
     """Return the variables of a resource's page. Raises ``NotFound``."""
-    resources = dataset["resources"]
-    position = next((n for n, one in enumerate(resources) if one["id"] == rid), None)
-    if position is None:
+    resource = context.call("resource_show", {"id": rid})
+    if resource["package_id"] != dataset["id"]:
         raise NotFound
-    resource = resources[position]
+    previous, following = _neighbours(context, resource)
     views = [one for one in context.site.views.values() if one.applies(resource, dataset)]
     view = next((one for one in views if one.name == wanted), views[0] if views else None)
     return ResourcePage(
@@ -72,9 +71,19 @@ def resource_page(context: Context, dataset: Dataset, rid: str, wanted: str) -> 
         views=views,
         view=view,
         view_data=_view_data(context, view, resource, dataset),
-        previous=resources[position - 1] if position else None,
-        next=resources[position + 1] if position + 1 < len(resources) else None,
+        previous=previous,
+        next=following,
     )
+
+
+def _neighbours(context: Context, resource: Resource) -> tuple[Resource | None, Resource | None]:
+    """Return the resources before and after one in its dataset."""
+    position = resource["position"]
+    near = {"id": resource["package_id"], "offset": max(position - 1, 0), "limit": 3}
+    by_position = {
+        one["position"]: one for one in context.call("package_resource_list", near)["results"]
+    }
+    return by_position.get(position - 1), by_position.get(position + 1)
 
 
 def _view_data(

@@ -11,7 +11,6 @@ from markupsafe import Markup
 from cytotheca.core.web.markdown import plain_excerpt
 from cytotheca.core.web.references import doi_url
 
-MOST_FILES: Final = 100
 # What could end the script element, or what old parsers take for line ends.
 _ESCAPES: Final = str.maketrans(
     {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
@@ -20,10 +19,16 @@ _ESCAPES: Final = str.maketrans(
 Dataset = Mapping[str, Any]
 
 
-def describe_dataset(
-    dataset: Dataset, *, authors: Sequence[str], url: str, site_title: str, site_url: str
+def describe_dataset(  # noqa: PLR0913 - the parts of one description
+    dataset: Dataset,
+    *,
+    resources: Sequence[Mapping[str, Any]],
+    authors: Sequence[str],
+    url: str,
+    site_title: str,
+    site_url: str,
 ) -> Markup:
-    """Return the JSON-LD of a public dataset, safe inside a ``script`` element."""
+    """Return the JSON-LD of a public dataset and its first resources, safe in a ``script``."""
     doi = dataset.get("doi")
     identifier = doi_url(doi) if doi else url
     described: dict[str, Any] = {
@@ -42,7 +47,7 @@ def describe_dataset(
         "publisher": _publisher(dataset),
         "includedInDataCatalog": {"@type": "DataCatalog", "name": site_title, "url": site_url},
         "isAccessibleForFree": True,
-        "distribution": [_download(one) for one in dataset["resources"][:MOST_FILES]],
+        "distribution": [_download(one) for one in resources],
     }
     kept = {key: value for key, value in described.items() if value not in (None, "", [])}
     return Markup(json.dumps(kept, ensure_ascii=False).translate(_ESCAPES))  # noqa: S704 - escaped

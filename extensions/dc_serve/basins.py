@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from cytotheca.core.plugins.toolkit import Context, Package, find_package
+from cytotheca.core.plugins.toolkit import Context, Resource, resources_of_packages
 from cytotheca.extensions.dc_schemas.toolkit import BasinLink, Known, find_known, unpack
 from cytotheca.extensions.dc_serve.models import Condensed
 
@@ -22,12 +22,12 @@ def intra_dataset_links(
     if known.facts is None:
         return []
     own = known.facts.get("measurement_identifier")
-    package = find_package(context.session, package_id)
+    resources = resources_of_packages(context.session, [package_id]).get(package_id, ())
     links = []
     for basin in known.facts["contents"]["basins"]:
         if basin["kind"] != "file" or basin["format"] != "hdf5" or not basin["identifier"]:
             continue
-        found = _upstream(context, package, basin, own)
+        found = _upstream(context, resources, basin, own)
         if found is None:
             continue
         upstream_id, name, features = found
@@ -47,13 +47,13 @@ def intra_dataset_links(
 
 
 def _upstream(
-    context: Context, package: Package | None, basin: Mapping[str, Any], own: str | None
+    context: Context, resources: Sequence[Resource], basin: Mapping[str, Any], own: str | None
 ) -> tuple[str, str, list[str]] | None:
     identifier = basin["identifier"]
     same = basin["mapping"] == "same"
     if not own or (own != identifier if same else not own.startswith(identifier)):
         return None
-    for resource in package.resources if package else ():
+    for resource in resources:
         known = find_known(context.session, resource.id)
         if known is None or known.facts is None:
             continue

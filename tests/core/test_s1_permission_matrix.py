@@ -74,6 +74,10 @@ def package_show_by_name(caller, deposit, word):
     return caller.get("package_show", id=deposit.dataset["name"]).status == 200
 
 
+def package_resource_list(caller, deposit, word):
+    return caller.get("package_resource_list", id=deposit.dataset["id"]).status == 200
+
+
 def resource_show(caller, deposit, word):
     return caller.get("resource_show", id=deposit.resource["id"]).status == 200
 
@@ -134,6 +138,7 @@ WAYS = [
     resource_page,
     package_show,
     package_show_by_name,
+    package_resource_list,
     resource_show,
     resource_view_list,
     download,

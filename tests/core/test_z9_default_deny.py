@@ -29,8 +29,9 @@ OPEN_ACTIONS = frozenset(
     group_show help_show license_list member_list member_roles_list organization_autocomplete
     organization_followee_count organization_follower_count organization_list
     organization_list_for_user organization_show package_autocomplete package_list package_search
-    package_show resource_jobs resource_schema_supplements resource_search resource_show
-    resource_view_list status_show supported_resource_suffixes tag_autocomplete tag_list
+    package_resource_list package_show resource_jobs resource_schema_supplements resource_search
+    resource_show resource_view_list status_show supported_resource_suffixes tag_autocomplete
+    tag_list
     tag_search tag_show
     task_status_show user_autocomplete user_create user_followee_count user_follower_count
     user_list user_show vocabulary_list vocabulary_show
