@@ -10,7 +10,6 @@ from pathlib import Path
 from flask import Flask, Response, request
 from sqlalchemy import select
 from werkzeug.exceptions import HTTPException
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from cytotheca.core.api.actions import api_blueprint
 from cytotheca.core.api.cors import allow_origins
@@ -18,6 +17,7 @@ from cytotheca.core.api.envelope import refusal
 from cytotheca.core.api.health import health_blueprint
 from cytotheca.core.api.objects import objects_blueprint
 from cytotheca.core.http.logs import configure_logs, log_requests
+from cytotheca.core.http.proxies import TrustedProxies
 from cytotheca.core.http.requests import UploadRequest, discard_uploads
 from cytotheca.core.http.site import EXTENSION
 from cytotheca.core.models.resource import Resource, find_ticket_for_update
@@ -74,7 +74,7 @@ def create_app(site: Site) -> Flask:
     app.teardown_request(discard_uploads)
     allow_origins(app, site)
     if web.trusted_proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = TrustedProxies(app.wsgi_app, web.trusted_proxies)  # type: ignore[method-assign]
     return app
 
 

@@ -8,7 +8,8 @@ A settings class is a frozen dataclass whose fields are made by
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator, Mapping
+import ipaddress
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -61,6 +62,16 @@ def one_of(*choices: str) -> Callable[[Any], str | None]:
         return None if value in choices else f"must be one of: {', '.join(choices)}"
 
     return check
+
+
+def networks(value: Sequence[str]) -> str | None:
+    """Check that words are IP addresses or networks."""
+    for word in value:
+        try:
+            ipaddress.ip_network(word, strict=False)
+        except ValueError:
+            return f"must hold IP addresses or networks; {word!r} is neither"
+    return None
 
 
 def iter_declarations(cls: type[Any]) -> Iterator[tuple[str, Declaration, Any]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from cytotheca.core.settings.declare import between, one_of, setting
+from cytotheca.core.settings.declare import between, networks, one_of, setting
 
 DAY_S = 24 * 3600
 
@@ -197,7 +197,10 @@ class WebSettings:
         "ckan.cors.origin_whitelist", default=(), help="Origins that may use the API."
     )
     trusted_proxies: tuple[str, ...] = setting(
-        "cytotheca.trusted_proxies", default=(), help="Proxies whose X-Forwarded-* count."
+        "cytotheca.trusted_proxies",
+        default=(),
+        check=networks,
+        help="Addresses or networks of proxies whose X-Forwarded-* count.",
     )
     max_json_bytes: int = setting(
         "cytotheca.api.max_json_bytes", default=16 * 1024 * 1024, help="Largest JSON body."
