@@ -9,6 +9,8 @@ from typing import Any
 from cytotheca.cli.supervision.death import die_with_parent
 
 wsgi_app = "cytotheca.core.app:create_wsgi()"
+# imported once, shared by all workers; the site connects to nothing before it is asked
+preload_app = True
 worker_class = "gthread"
 graceful_timeout = 30
 timeout = 120

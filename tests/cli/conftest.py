@@ -11,21 +11,47 @@ import tempfile
 from collections.abc import Callable, Iterator
 
 import pytest
+from click.testing import CliRunner
+
+from cytotheca.cli.main import main
 
 COMMAND = pathlib.Path(sys.executable).with_name("cytotheca")
+
+BLANK_URL = "http://127.0.0.1:1"
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
+def command() -> pathlib.Path:
+    """The installed command."""
+    return COMMAND
+
+
+@pytest.fixture
 def cli() -> Cli:
-    """Run the installed command and return what came of it."""
+    """Run the command in this process, which costs no imports, and return what came of it."""
 
     def run(*words: object, text: str | None = None) -> subprocess.CompletedProcess[str]:
+        with CliRunner().isolation(input=text) as (out, err, _mixed):
+            try:
+                main([str(word) for word in words])
+            except SystemExit as end:
+                code = end.code
+        streams = (stream.getvalue().decode() for stream in (out, err))
+        return subprocess.CompletedProcess(words, int(code or 0), *streams)
+
+    return run
+
+
+@pytest.fixture
+def command() -> Cli:
+    """Run the installed command in a process of its own."""
+
+    def run(*words: object) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [COMMAND, *map(str, words)],
-            input=text,
-            stdin=subprocess.DEVNULL if text is None else None,
+            stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
             check=False,
@@ -42,12 +68,28 @@ def folder() -> Iterator[pathlib.Path]:
     shutil.rmtree(made, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def blank_folder() -> Iterator[pathlib.Path]:
+    """The folder of a new site, to be copied."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="cyt-"))
+    done = subprocess.run(
+        [COMMAND, "init", home / "site", "--url", BLANK_URL],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    yield home / "site"
+    shutil.rmtree(home, ignore_errors=True)
+
+
 @pytest.fixture
-def site_folder(cli, folder) -> pathlib.Path:
+def site_folder(blank_folder, folder) -> pathlib.Path:
     """The folder of a new site."""
     made = folder / "site"
-    done = cli("init", made, "--url", f"http://127.0.0.1:{free_port()}")
-    assert done.returncode == 0, done.stderr
+    shutil.copytree(blank_folder, made)
+    ini = made / "cytotheca.ini"
+    ini.write_text(ini.read_text().replace(BLANK_URL, f"http://127.0.0.1:{free_port()}"))
     return made
 
 

@@ -62,8 +62,8 @@ def test_help_appears_without_a_site_and_with_a_broken_one(cli, site_folder):
     assert "serve" in cli("--site", site_folder, "--help").stdout
 
 
-def test_the_site_may_come_from_the_environment(cli, site_folder, monkeypatch):
+def test_the_site_may_come_from_the_environment(command, site_folder, monkeypatch):
     monkeypatch.setenv("CYTOTHECA_INI", str(site_folder / "cytotheca.ini"))
-    done = cli("jobs", "list")
+    done = command("jobs", "list")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "There are no pending jobs.\n"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import pathlib
 import shutil
 import signal
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 COMMAND = pathlib.Path(sys.executable).with_name("cytotheca")
+MODEL_URL = "http://127.0.0.1:1"
+TOKEN_FILE = "ada.token"
 #: Words in the command lines of a site's processes.
 PROCESS_WORDS = {"web": "gunicorn", "queue": "valkey-server", "worker": "jobs worker"}
 
@@ -46,11 +50,10 @@ class Site:
     def configure(self, options: Mapping[str, str]) -> None:
         """Write options into the ini."""
         ini = self.folder / "cytotheca.ini"
-        pairs = [f"{key}={value}" for key, value in options.items()]
-        if pairs:
-            subprocess.run(
-                [COMMAND, "-c", ini, "config-tool", ini, *pairs], check=True, capture_output=True
-            )
+        keys = tuple(f"{key} =" for key in options)
+        kept = [line for line in ini.read_text().splitlines() if not line.startswith(keys)]
+        added = [f"{key} = {value}" for key, value in options.items()]
+        ini.write_text("\n".join([*kept, *added, ""]))
 
     def start(self) -> None:
         """Run the site and wait until it is ready."""
@@ -118,10 +121,7 @@ class Site:
 
     def settle(self) -> None:
         """Make the people and the organization the acceptance lists speak of."""
-        self.cli("user", "add", "ada", "--email", "ada@example.org", "--password", "correct-horse")
-        self.cli("sysadmin", "add", "ada")
-        token = self.cli("user", "token", "add", "ada", "tests", "--quiet").strip()
-        ada = Client(url=self.url, name="ada", token=token)
+        ada = Client(url=self.url, name="ada", token=(self.folder / TOKEN_FILE).read_text())
         self.people = {"ada": ada, "": Client(url=self.url)}
         for name in ("ed", "mo", "xi"):
             self.hire(name)
@@ -151,6 +151,29 @@ def command_line(process: psutil.Process) -> list[str]:
         return []
 
 
+@functools.cache
+def _model_folder() -> pathlib.Path:
+    """Make the folder of a site with its administrator, once a process; sites are copies of it."""
+    home = pathlib.Path(tempfile.mkdtemp(prefix="cyt-"))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    model = Site(folder=home / "s", url=MODEL_URL)
+    subprocess.run(
+        [COMMAND, "init", model.folder, "--url", model.url], check=True, capture_output=True
+    )
+    model.cli("user", "add", "ada", "--email", "ada@example.org", "--password", "correct-horse")
+    model.cli("sysadmin", "add", "ada")
+    token = model.cli("user", "token", "add", "ada", "tests", "--quiet").strip()
+    (model.folder / TOKEN_FILE).write_text(token)
+    return model.folder
+
+
+def copy_model(folder: pathlib.Path, url: str) -> None:
+    """Make the folder of a site that has nothing but its administrator."""
+    shutil.copytree(_model_folder(), folder)
+    ini = folder / "cytotheca.ini"
+    ini.write_text(ini.read_text().replace(MODEL_URL, url))
+
+
 def found_site(options: Mapping[str, str]) -> Site:
     """Make a site, run it and settle its people."""
     with socket.socket() as probe:
@@ -158,7 +181,7 @@ def found_site(options: Mapping[str, str]) -> Site:
         url = f"http://127.0.0.1:{probe.getsockname()[1]}"
     home = pathlib.Path(tempfile.mkdtemp(prefix="cyt-"))
     site = Site(folder=home / "s", url=url)
-    subprocess.run([COMMAND, "init", site.folder, "--url", url], check=True, capture_output=True)
+    copy_model(site.folder, url)
     try:
         site.configure(options)
         site.start()
