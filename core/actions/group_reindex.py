@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.models.base import new_id
 from cytotheca.core.models.group import Group, package_ids_of_group
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -21,7 +22,7 @@ def reindex_datasets(context: Context, group: Group) -> None:
     if len(ids) <= AT_ONCE:
         context.reindex(*ids)
     else:
-        context.enqueue(REINDEX, group.id, version=context.work.request_id)
+        context.enqueue(REINDEX, group.id, version=new_id())
 
 
 def run_reindex(site: Site, group_id: str, payload: Mapping[str, Any]) -> None:

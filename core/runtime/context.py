@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from cytotheca.core.models.base import new_id
 from cytotheca.core.models.outbox import Kind, Outbox
 from cytotheca.core.models.user import User
 from cytotheca.core.runtime.site import Site
@@ -139,7 +140,8 @@ class Context:
         return key
 
     def _key(self, name: str, subject: str) -> str:
-        return f"{subject}:{name}:{self.work.request_id}:{len(self.work.rows)}"
+        """Return a key nobody else has; the id of a request may come from the client, twice."""
+        return f"{subject}:{name}:{new_id()}"
 
     def _add(self, row: Outbox) -> None:
         same = f"{row.kind}/{row.name}/{row.subject}"

@@ -1,5 +1,6 @@
 """The action API over HTTP: addresses, envelope, errors, credentials."""
 
+import concurrent.futures
 import re
 
 import pytest
@@ -156,3 +157,17 @@ def test_each_action_explains_itself(nobody):
     missing = nobody.get("help_show", name="nope")
     assert missing.status == 404
     assert missing.message == "Not found: Action function not found"
+
+
+def test_the_ids_of_requests_need_not_differ(ed, new_dataset):
+    """ckan-core 1.4: a client may send one id with all that it asks for."""
+    dataset = new_dataset(ed)
+    headers = {"X-Request-Id": "one-id-for-all"}
+
+    def patch(number):
+        body = {"id": dataset["id"], "notes": f"Note {number}"}
+        return ed.fetch("/api/3/action/package_patch", "POST", json=body, headers=headers)
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(patch, range(40)))
+    assert {answer.status_code for answer in answers} == {200}
