@@ -13,7 +13,7 @@ from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.models.resource import ResourceView, find_resource, list_views
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
-from cytotheca.core.schema.params import IdParams
+from cytotheca.core.schema.params import MISSING, IdParams
 
 Shown = dict[str, Any]
 KEPT = ("name", "format", "hash", "size", "created", "last_modified", "url_type",
@@ -29,7 +29,7 @@ def resource_create(context: Context, params: Mapping[str, Any]) -> Shown:
 
     Example: ``{"package_id": "beads-1", "name": "map", "url": "https://example.org/a.csv"}``
     """
-    package = locked(context, params["package_id"])
+    package = locked(context, required(params, "package_id"))
     current = show_package(context, package)
     added = {key: value for key, value in params.items() if key not in NOT_STORED}
     proposed = {**current, "resources": [*current["resources"], added]}
@@ -58,9 +58,16 @@ def resource_patch(context: Context, params: Mapping[str, Any]) -> Shown:
     return _replace(context, "resource_patch", {**_current(context, params), **params})
 
 
+def required(params: Mapping[str, Any], key: str) -> str:
+    """Return a parameter that must be given; the rules ask for it, but not of administrators."""
+    if not params.get(key):
+        raise ValidationError({key: [MISSING]})
+    return str(params[key])
+
+
 def _current(context: Context, params: Mapping[str, Any]) -> Shown:
-    package = get_package_of_resource(context, str(params["id"]))
-    return _of(show_package(context, package), str(params["id"]))
+    rid = required(params, "id")
+    return _of(show_package(context, get_package_of_resource(context, rid)), rid)
 
 
 def _replace(context: Context, action: str, resource: Mapping[str, Any]) -> Shown:
@@ -96,7 +103,7 @@ def _of(dataset: Shown, resource_id: str) -> Shown:
 
 def resource_delete(context: Context, params: Mapping[str, Any]) -> None:
     """Remove a resource from its dataset: ``id``."""
-    rid = str(params["id"])
+    rid = required(params, "id")
     package = locked(context, get_package_of_resource(context, rid).id)
     current = show_package(context, package)
     rest = [one for one in current["resources"] if one["id"] != rid]

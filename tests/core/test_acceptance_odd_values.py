@@ -110,3 +110,21 @@ def test_a_date_beyond_all_calendars_is_none(ed, new_dataset, date):
     resource = {"package_id": new_dataset(ed)["id"], "name": "a", "last_modified": date}
     answer = ed.post("resource_create", resource)
     assert (answer.status, answer.error["last_modified"]) == (409, ["Date format incorrect"])
+
+
+@pytest.mark.parametrize("who", ["admin", "ed"])
+@pytest.mark.parametrize(
+    ("action", "key"),
+    [
+        ("resource_create", "package_id"),
+        ("resource_update", "id"),
+        ("resource_patch", "id"),
+        ("resource_delete", "id"),
+        ("package_delete", "id"),
+        ("package_revise", "match__id"),
+    ],
+)
+def test_what_is_to_be_changed_must_be_named(request, who, action, key):
+    """ckan-core 1.5: the rules are not asked about administrators, the bodies are."""
+    answer = request.getfixturevalue(who).post(action, name="a")
+    assert (answer.status, answer.error[key]) == (409, ["Missing value"])
