@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from cytotheca.core.domain.images import display_url
 from cytotheca.core.models.base import iso
 from cytotheca.core.models.group import Group, groups_by_id, groups_of_packages
 from cytotheca.core.models.package import Package, Tag
@@ -60,6 +61,7 @@ def _dataset(
     resources: Sequence[Shown],
 ) -> Shown:
     schemas = context.site.schemas
+    site_url = context.site.settings(SiteSettings).site_url
     tags = sorted((link.tag for link in package.tags), key=lambda tag: tag.name)
     dataset: Shown = {
         "id": package.id,
@@ -76,7 +78,7 @@ def _dataset(
         "num_resources": len(resources),
         "num_tags": len(tags),
         "organization": show_owner(owner),
-        "groups": [show_collection(group) for group in groups],
+        "groups": [show_collection(site_url, group) for group in groups],
         "tags": [show_tag(tag) for tag in tags],
         "extras": [{"key": key, "value": package.extras[key]} for key in sorted(package.extras)],
         "relationships_as_subject": [],
@@ -141,7 +143,7 @@ def show_owner(owner: Group | None) -> Shown | None:
     }
 
 
-def show_collection(group: Group) -> Shown:
+def show_collection(site_url: str, group: Group) -> Shown:
     """Return a collection inside a dataset."""
     return {
         "id": group.id,
@@ -149,7 +151,7 @@ def show_collection(group: Group) -> Shown:
         "title": group.title or group.name,
         "display_name": group.title or group.name,
         "description": group.description or "",
-        "image_display_url": group.image_url or "",
+        "image_display_url": display_url(site_url, "group", group.image_url),
     }
 
 

@@ -107,3 +107,9 @@ def test_nobody_shows_the_image_of_another_by_its_name(house, upload):
     first = house.call("ed", "user_patch", id="ed", image_upload=upload(picture()))
     other = house.call("mo", "user_patch", id="mo", image_url=first["image_url"])
     assert other["image_url"] is None
+
+
+def test_a_dataset_shows_the_image_of_its_collection(house, dataset, upload):
+    group = house.call("ed", "group_create", name="c1", image_upload=upload(picture()))
+    shown = dataset("d-1", groups=[{"name": "c1"}])["groups"][0]
+    assert shown["image_display_url"] == group["image_display_url"] != ""
