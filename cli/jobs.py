@@ -51,7 +51,7 @@ def relay(site: OperableSite) -> None:
     stop = threading.Event()
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
-    run_relay(site, stop)
+    run_relay(site, stop, heal_search=site.heal_search_index)
 
 
 @jobs.command("list")

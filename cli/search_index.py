@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -24,7 +25,16 @@ def search_index() -> None:
 @with_site
 def rebuild(site: OperableSite, quiet: bool) -> None:
     """Make the index anew; the old one serves until the new one is complete."""
-    count = site.rebuild_search_index()
+    shown = sys.stderr.isatty() and not quiet
+    with click.progressbar(
+        length=site.count_datasets(),
+        label="datasets",
+        show_pos=True,
+        file=sys.stderr,
+        hidden=not shown,
+    ) as bar:
+        count = site.rebuild_search_index(lambda done: bar.update(done - bar.pos))
+        bar.update(count - bar.pos)
     if not quiet:
         click.echo(f"indexed {count} datasets")
 

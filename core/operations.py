@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cytotheca.core import migrate
-from cytotheca.core.actions.indexing import count_datasets, rebuild_index
+from cytotheca.core.actions.indexing import count_datasets, heal_index, rebuild_index
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.jobs.trial import enqueue_trials
 from cytotheca.core.models.user import find_user
@@ -45,9 +45,10 @@ class OperableSite(Site):
         return result
 
     def upgrade_database(self) -> None:
-        """Apply all pending migrations and make an empty search index."""
+        """Apply all pending migrations; a site without datasets gets its empty search index."""
         migrate.upgrade(self)
-        self.search.prepare()
+        if not self.count_datasets():
+            heal_index(self)
 
     def database_versions(self) -> Mapping[str, tuple[str | None, str | None]]:
         """Return name → (version of the database, version this code needs)."""
@@ -62,9 +63,16 @@ class OperableSite(Site):
                 "Run: cytotheca --site SITE db upgrade"
             )
 
-    def rebuild_search_index(self) -> int:
-        """Build the search index anew; return the number of datasets."""
-        return rebuild_index(self)
+    def rebuild_search_index(self, progress: Callable[[int], None] | None = None) -> int:
+        """Build the search index anew; return the number of datasets.
+
+        ``progress`` is told how many datasets are done, each time some more are.
+        """
+        return rebuild_index(self, progress)
+
+    def heal_search_index(self) -> bool:
+        """Build the search index anew if it is not complete; tell whether it was built."""
+        return heal_index(self)
 
     def count_datasets(self) -> int:
         """Return how many datasets belong in the index."""

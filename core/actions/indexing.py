@@ -6,7 +6,7 @@ by then; running twice does no harm.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import structlog
@@ -28,6 +28,7 @@ from cytotheca.core.storage.objects import ObjectRef
 log = structlog.get_logger(__name__)
 
 BLOCK = 200
+PROGRESS_EVERY = 50
 
 
 def index_dataset(context: Context, payload: Mapping[str, Any]) -> None:
@@ -49,6 +50,7 @@ def documents_of(context: Context, ids: Sequence[str]) -> list[dict[str, Any]]:
         if not (package.state == "deleted" and settings.remove_deleted)
     ]
     groups = groups_of_packages(context.session, [package.id for package in packages])
+    labels = dataset_labels(context, packages, groups)
     documents = []
     for package, shown in zip(packages, show_packages(context, packages), strict=True):
         document = build_document(
@@ -58,8 +60,7 @@ def documents_of(context: Context, ids: Sequence[str]) -> list[dict[str, Any]]:
             resource_fields=settings.resource_fields,
         )
         context.site.hooks.before_dataset_index(context=context, document=document, dataset=shown)
-        labels = dataset_labels(context, package, groups.get(package.id, ()))
-        documents.append({**document, "permission_labels": labels})
+        documents.append({**document, "permission_labels": labels[package.id]})
     return documents
 
 
@@ -76,9 +77,28 @@ def iter_documents(site: Site) -> Iterator[dict[str, Any]]:
         after = ids[-1]
 
 
-def rebuild_index(site: Site) -> int:
-    """Build the index anew; the old one serves until the new one is complete."""
-    return site.search.rebuild(iter_documents(site))
+def rebuild_index(site: Site, progress: Callable[[int], None] | None = None) -> int:
+    """Build the index anew; the old one serves until the new one is complete.
+
+    ``progress`` is told how many datasets have been read, each time some more were.
+    """
+
+    def watched() -> Iterator[dict[str, Any]]:
+        for done, document in enumerate(iter_documents(site), 1):
+            yield document
+            if progress is not None and done % PROGRESS_EVERY == 0:
+                progress(done)
+
+    return site.search.rebuild(watched())
+
+
+def heal_index(site: Site) -> bool:
+    """Build the index anew if it was lost or never was complete; tell whether it was."""
+    if site.search.is_complete():
+        return False
+    log.warning("The search index is not complete and is being built anew.")
+    log.info("The search index is complete.", datasets=rebuild_index(site))
+    return True
 
 
 def count_datasets(site: Site) -> int:

@@ -7,7 +7,7 @@ member of the circle.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 
@@ -21,33 +21,53 @@ from cytotheca.core.settings.site import AuthSettings
 PUBLIC = "public"
 
 
-def dataset_labels(context: Context, package: Package, groups: Sequence[Group]) -> list[str]:
-    """Return the labels of a dataset; ``groups`` are its active collections.
+def dataset_labels(
+    context: Context, packages: Sequence[Package], groups: Mapping[str, Sequence[Group]]
+) -> Mapping[str, list[str]]:
+    """Return dataset id → labels; ``groups`` are the active collections of each dataset.
 
     The engine decides once for all datasets of equal labels, so a label of a
     dataset's own is given only where it opens something: not on public
-    datasets, and not without collaborators. One statement for the others.
+    datasets, and not without collaborators. One statement, however many datasets.
     """
+    hidden = [package.id for package in packages if not _is_public(package)]
+    shared = _shared_among(context, hidden)
+    found = {}
+    for package in packages:
+        collections = groups.get(package.id, ())
+        labels = _own_labels(package, is_shared=package.id in shared)
+        for more in context.site.hooks.dataset_labels(
+            context=context, package=package, groups=collections
+        ):
+            labels.update(more)
+        found[package.id] = sorted(labels)
+    return found
+
+
+def _own_labels(package: Package, *, is_shared: bool) -> set[str]:
     labels: set[str] = set()
-    if package.state == "active" and not package.private:
+    if _is_public(package):
         labels.add(PUBLIC)
     elif package.owner_org:
         reader = "member" if package.state == "active" else "edit"
         labels.add(f"{reader}-{package.owner_org}")
     if package.creator_user_id and (package.state != "active" or not package.owner_org):
         labels.add(f"creator-{package.creator_user_id}")
-    if PUBLIC not in labels and _is_shared(context, package):
+    if is_shared:
         labels.add(f"collaborator-{package.id}")
-    for more in context.site.hooks.dataset_labels(context=context, package=package, groups=groups):
-        labels.update(more)
-    return sorted(labels)
+    return labels
 
 
-def _is_shared(context: Context, package: Package) -> bool:
-    if not context.site.settings(AuthSettings).allow_dataset_collaborators:
-        return False
-    shares = select(PackageMember.user_id).where(PackageMember.package_id == package.id)
-    return context.session.scalar(shares.limit(1)) is not None
+def _is_public(package: Package) -> bool:
+    return package.state == "active" and not package.private
+
+
+def _shared_among(context: Context, package_ids: Sequence[str]) -> frozenset[str]:
+    """Return which of some datasets have collaborators; one statement, if any."""
+    if not package_ids or not context.site.settings(AuthSettings).allow_dataset_collaborators:
+        return frozenset()
+    shares = select(PackageMember.package_id).where(PackageMember.package_id.in_(package_ids))
+    return frozenset(context.session.scalars(shares))
 
 
 def caller_labels(context: Context) -> frozenset[str] | None:
@@ -74,4 +94,8 @@ def may_read(context: Context, package: Package, groups: Sequence[Group]) -> boo
     if context.ignore_auth:
         return True
     labels = caller_labels(context)
-    return labels is None or bool(labels.intersection(dataset_labels(context, package, groups)))
+    if labels is None:
+        return True
+    return not labels.isdisjoint(
+        dataset_labels(context, [package], {package.id: groups})[package.id]
+    )

@@ -7,6 +7,7 @@ has come, and takes back jobs that a dead worker or a lost Redis held.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,14 +30,18 @@ LEFT_BEHIND = timedelta(seconds=5)
 SENT_UNSEEN = timedelta(seconds=15)
 WORKER_DIED = "the worker died while it ran this job"
 SWEEP_EVERY_S = 3600.0
+HEAL_EVERY_S = 10.0
 
 
-def run_relay(site: Site, stop: threading.Event) -> None:
-    """Look at the outbox again and again until ``stop`` is set."""
+def run_relay(site: Site, stop: threading.Event, *, heal_search: Callable[[], object]) -> None:
+    """Look at the outbox again and again until ``stop`` is set.
+
+    Beside it the store is swept, and ``heal_search`` is called, each now and then in a thread
+    of its own, so that jobs do not wait for them.
+    """
     pause_s = site.settings(JobSettings).relay_s
-    threading.Thread(
-        target=_sweep_regularly, args=(site, stop), daemon=True, name="sweeper"
-    ).start()
+    _do_regularly("sweeper", lambda: sweep(site), SWEEP_EVERY_S, stop)
+    _do_regularly("search-healer", heal_search, HEAL_EVERY_S, stop)
     while not stop.is_set():
         try:
             relay_once(site)
@@ -45,13 +50,17 @@ def run_relay(site: Site, stop: threading.Event) -> None:
         stop.wait(pause_s)
 
 
-def _sweep_regularly(site: Site, stop: threading.Event) -> None:
-    """Sweep the store every hour; many objects take a while, so jobs do not wait for it."""
-    while not stop.wait(SWEEP_EVERY_S):
-        try:
-            sweep(site)
-        except Exception:
-            log.exception("Sweeping the store failed; it is tried again.")
+def _do_regularly(
+    name: str, work: Callable[[], object], every_s: float, stop: threading.Event
+) -> None:
+    def run() -> None:
+        while not stop.wait(every_s):
+            try:
+                work()
+            except Exception:
+                log.exception("Regular work failed; it is tried again.", work=name)
+
+    threading.Thread(target=run, daemon=True, name=name).start()
 
 
 def relay_once(site: Site) -> None:

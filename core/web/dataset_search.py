@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from http import HTTPStatus
 from typing import Any
 
 from cytotheca.core.domain.errors import SearchError, SearchQueryError, SearchUnavailable
@@ -23,6 +24,10 @@ FACETS = {
 AWAY_NOTICE = (
     "The search does not answer at the moment, or its index is being built. "
     "Addresses of datasets still work."
+)
+INCOMPLETE_NOTICE = (
+    "The index of this search is being built anew: datasets may be missing here until it is "
+    "complete. Addresses of datasets work as ever."
 )
 VALUES_SHOWN = 10
 EVERYTHING = -1
@@ -63,6 +68,7 @@ class Found:
     """What a search page shows.
 
     ``status`` is 400 if a filter names no field, 503 if the search is away.
+    ``complete`` is false while the index may lack datasets: what is found is not all there is.
     """
 
     state: SearchState
@@ -73,6 +79,7 @@ class Found:
     pager: Pager | None = None
     notice: str = ""
     status: int = 200
+    complete: bool = True
     sorts: Mapping[str, str] = field(default_factory=lambda: SORTS)
 
 
@@ -81,6 +88,15 @@ def find_datasets(context: Context, state: SearchState, *, within: str = "") -> 
 
     ``within`` is a filter that the page itself sets, e.g. on a circle.
     """
+    found = _find(context, state, within)
+    if found.status != HTTPStatus.OK or context.site.search.is_complete():
+        return found
+    return replace(
+        found, complete=False, notice=" ".join(filter(None, (INCOMPLETE_NOTICE, found.notice)))
+    )
+
+
+def _find(context: Context, state: SearchState, within: str) -> Found:
     titles = facet_titles(context)
     try:
         return _run(context, state, titles, within)

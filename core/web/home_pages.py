@@ -22,7 +22,10 @@ Shown = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HomePage:
-    """Variables of ``home/index.html``; ``datasets`` None says the search is away."""
+    """Variables of ``home/index.html``.
+
+    ``datasets`` None says the search is away or knows of no dataset yet.
+    """
 
     datasets: Sequence[Shown] | None
     dataset_count: int
@@ -99,6 +102,8 @@ def _newest(context: Context) -> tuple[Sequence[Shown] | None, int]:
             },
         )
     except ActionError:
+        return None, 0
+    if not found["count"] and not context.site.search.is_complete():
         return None, 0
     return found["results"], found["count"]
 

@@ -23,12 +23,6 @@ Cli = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def command() -> pathlib.Path:
-    """The installed command."""
-    return COMMAND
-
-
-@pytest.fixture
 def cli() -> Cli:
     """Run the command in this process, which costs no imports, and return what came of it."""
 

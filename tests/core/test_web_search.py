@@ -148,3 +148,30 @@ def test_without_an_index_the_page_says_so_and_datasets_are_still_there(tmp_path
     assert client.get("/").status_code == 200
     assert answer.status_code == 503 or "1 dataset" in answer.text
     assert "no datasets" not in answer.text
+
+
+@pytest.mark.parametrize("address", ["/dataset/", "/dataset/?q=cells", "/organization/lab-a", "/"])
+def test_an_index_that_lost_everything_is_not_an_empty_site(tmp_path, address):
+    """B11: the page says that datasets may be missing, until the index is whole again."""
+    built = build_site(tmp_path)
+    built.call("package_create", "ed", name="old-1", title="Old cells", owner_org="lab-a")
+    built.site.search.clear()
+    client = built.browser()
+
+    empty = client.get(address).text
+    assert "index" in re.search(r'<p class="notice"[^>]*>(.*?)</p>', empty)[1]
+    lists = empty.split('id="featured')[0]
+    assert not re.search(r">0(</strong>)? datasets", lists)
+    assert "no datasets here" not in empty
+    assert "no public datasets" not in empty
+    assert client.get("/dataset/old-1").status_code == 200
+
+    built.call("package_create", "ed", name="new-1", title="New cells", owner_org="lab-a")
+    if address != "/":
+        assert "1 datasets so far" in client.get(address).text
+
+    assert built.site.heal_search_index()
+    whole = client.get(address).text
+    assert 'class="notice"' not in whole
+    assert "Old cells" in whole
+    assert not built.site.heal_search_index()

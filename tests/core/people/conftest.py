@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -43,6 +44,10 @@ class House:
 
     def statements(self, who: str, name: str, /, **params: Any) -> int:
         """Return how many statements a call sends to the database."""
+        return self.count_statements(lambda: self.call(who, name, **params))
+
+    def count_statements(self, work: Callable[[], object]) -> int:
+        """Return how many statements some work sends to the database."""
         sent: list[str] = []
 
         def note(connection, cursor, statement, *rest):
@@ -50,7 +55,7 @@ class House:
 
         event.listen(self.site.database.engine, "before_cursor_execute", note)
         try:
-            self.call(who, name, **params)
+            work()
         finally:
             event.remove(self.site.database.engine, "before_cursor_execute", note)
         return len(sent)

@@ -57,3 +57,15 @@ def test_an_organization_of_many_datasets(house, fill):
     fill(MANY)
     assert house.call("", "organization_list", **asked)[0]["package_count"] == MANY
     assert house.statements("", "organization_list", **asked) == few
+
+
+def test_an_index_of_many_private_datasets(house, dataset):
+    def rebuild():
+        house.site.rebuild_search_index()
+
+    for number in range(FEW):
+        dataset(f"p-{number}", private=True)
+    few = house.count_statements(rebuild)
+    for number in range(FEW, MANY):
+        dataset(f"p-{number}", private=True)
+    assert house.count_statements(rebuild) == few
