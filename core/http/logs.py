@@ -16,7 +16,8 @@ log = structlog.get_logger("cytotheca.request")
 
 REQUESTS = Counter("cytotheca_requests_total", "Requests", ("method", "status"))
 SECONDS = Histogram("cytotheca_request_seconds", "Duration of requests", ("method",))
-REQUEST_ID = re.compile(r"^[A-Za-z0-9._-]{8,64}$")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
 def configure_logs(level: int = logging.INFO) -> None:
@@ -44,7 +45,7 @@ def log_requests(app: Flask) -> None:
     @app.before_request
     def begin() -> None:
         given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if REQUEST_ID.match(given) else secrets.token_hex(8)
+        g.request_id = given if REQUEST_ID.fullmatch(given) else secrets.token_hex(8)
         g.began = time.perf_counter()
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request=g.request_id)
@@ -52,8 +53,9 @@ def log_requests(app: Flask) -> None:
     @app.after_request
     def end(response: Response) -> Response:
         seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        REQUESTS.labels(request.method, response.status_code).inc()
-        SECONDS.labels(request.method).observe(seconds)
+        method = request.method if request.method in METHODS else "other"
+        REQUESTS.labels(method, response.status_code).inc()
+        SECONDS.labels(method).observe(seconds)
         response.headers["X-Request-Id"] = g.get("request_id", "")
         identity = g.get("identity")
         log.info(

@@ -162,6 +162,16 @@ def test_a_proxy_on_this_machine_opens_no_metrics(field):
     assert public.get("/metrics", headers=headers).status_code == 404
 
 
+def test_nobody_makes_the_metrics_grow(field):
+    """Z21: a method is whatever a client sends."""
+    public = field.browser()
+    for number in range(3):
+        assert public.open("/health/live", method=f"ODD{number}").status_code == 405
+    told = public.get("/metrics").text
+    assert "ODD" not in told
+    assert 'method="other"' in told
+
+
 @pytest.mark.parametrize("user", [None, "ed"])
 @pytest.mark.parametrize(("method", "address"), FORMS.values())
 def test_forms_need_a_token_of_the_page(field, user, method, address):
