@@ -11,10 +11,10 @@ from cytotheca.core.auth.roles import caller_roles
 from cytotheca.core.domain.roles import Role, roles_with
 from cytotheca.core.models.group import Group, roles_of_user
 from cytotheca.core.models.group_list import GroupFilter, GroupOrder, list_groups
-from cytotheca.core.models.user import find_user
+from cytotheca.core.models.user import User, find_user
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.schema.group import Autocomplete, GroupList, GroupShow, ListForUser
-from cytotheca.core.settings.site import SearchSettings
+from cytotheca.core.settings.site import AuthSettings, SearchSettings
 
 MAX_SHOWN = {True: 10, False: 1000}
 """How many datasets ``include_datasets`` shows of an organization, and of a group."""
@@ -94,7 +94,10 @@ def complete(context: Context, params: Autocomplete, *, is_organization: bool) -
 
 
 def organizations_of(context: Context, params: ListForUser) -> list[Shown]:
-    """Return the organizations in which a user has a permission, with the role."""
+    """Return the organizations in which a user has a permission, with the role.
+
+    Where user details are not public, others are told only of their own organizations.
+    """
     user = find_user(context.session, params.id) if params.id else context.user
     if user is None or user.state != "active":
         return []
@@ -103,16 +106,24 @@ def organizations_of(context: Context, params: ListForUser) -> list[Shown]:
         followers=False,
         member_count=params.include_member_count,
     )
+    shared = None if _may_see_roles(context, user) else sorted(caller_roles(context))
     if user.sysadmin:
-        every = list_groups(context.session, GroupFilter(is_organization=True))
+        wanted = GroupFilter(is_organization=True, ids=shared)
+        every = list_groups(context.session, wanted)
         return [{**one, "capacity": str(Role.ADMIN)} for one in show_groups(context, every, parts)]
     allowed = roles_with(params.permission) | {Role.ADMIN}
     roles = {
         group_id: role
         for group_id, (role, is_organization) in roles_of_user(context.session, user.id).items()
-        if is_organization and role in allowed
+        if is_organization and role in allowed and (shared is None or group_id in shared)
     }
     return _with_roles(context, roles, parts, is_organization=True)
+
+
+def _may_see_roles(context: Context, user: User) -> bool:
+    if context.ignore_auth or context.is_sysadmin or context.user_id == user.id:
+        return True
+    return context.site.settings(AuthSettings).public_user_details
 
 
 def collections_of(context: Context, *, only_own: bool) -> list[Shown]:

@@ -112,3 +112,55 @@ def test_who_leaves_an_organization_loses_its_private_datasets_at_once(
     assert admin.post("organization_member_delete", leaving).status == 200
     assert find(leaver, private) == 0
     assert leaver.get("package_show", id=private["id"]).status == 403
+
+
+def test_the_circles_of_others_are_shown_to_their_members_only(admin, ed, mo, xi, nobody):
+    """S1, ckan-core 4.4: this site does not publish details of users."""
+
+    def circles(caller, user):
+        found = caller.get("organization_list_for_user", id=user).result
+        return {one["name"]: one["capacity"] for one in found}
+
+    for user in (ed.name, admin.name):
+        assert circles(nobody, user) == {}
+        assert "lab-a" not in circles(xi, user)
+        assert "lab-a" in circles(mo, user)
+    assert circles(mo, ed.name)["lab-a"] == "editor"
+    assert circles(admin, ed.name)["lab-a"] == "editor"
+    assert circles(ed, ed.id)["lab-a"] == "editor"
+
+
+def test_a_circle_is_not_deleted_by_the_back_door(admin, xi, new_name):
+    """ckan-core 4.4: this site lets only administrators delete circles, and only empty ones."""
+    circle = xi.post("organization_create", name=new_name("o")).result
+    assert xi.post("organization_patch", id=circle["id"], state="deleted").status == 403
+    dataset = xi.post("package_create", name=new_name("t"), owner_org=circle["id"]).result
+    answer = admin.post("organization_patch", id=circle["id"], state="deleted")
+    assert answer.error["message"] == "Organization cannot be deleted while it still has datasets"
+    assert xi.get("package_show", id=dataset["id"]).result["organization"]["state"] == "active"
+    assert xi.post("package_delete", id=dataset["id"]).status == 200
+    assert admin.post("organization_patch", id=circle["id"], state="deleted").status == 200
+    assert admin.post("organization_patch", id=circle["id"], state="active").status == 200
+
+
+def test_admins_change_many_datasets_of_their_circle(ed, xi, new_name, new_dataset):
+    """ckan-core 4.1."""
+    circle = xi.post("organization_create", name=new_name("o")).result
+    own = xi.post("package_create", name=new_name("t"), owner_org=circle["id"]).result
+    other = new_dataset(ed)
+    both = {"datasets": [own["id"], other["id"]], "org_id": circle["name"]}
+    assert xi.post("bulk_update_private", both).result is None
+    assert xi.get("package_show", id=own["id"]).result["private"] is True
+    assert xi.get("package_show", id=other["id"]).result["private"] is False
+    assert xi.post("bulk_update_public", both).result is None
+    assert xi.get("package_show", id=own["id"]).result["private"] is False
+    assert xi.post("bulk_update_delete", both).result is None
+    assert xi.get("package_show", id=own["id"]).result["state"] == "deleted"
+
+
+@pytest.mark.parametrize("action", ["private", "public", "delete"])
+@pytest.mark.parametrize("org", ["lab-a", "no-such-circle"])
+def test_only_admins_of_a_circle_change_many_of_its_datasets(ed, new_dataset, action, org):
+    """ckan-core 4.1: an editor is no admin."""
+    many = {"datasets": [new_dataset(ed)["id"]], "org_id": org}
+    assert ed.post(f"bulk_update_{action}", many).status == 403
