@@ -13,7 +13,7 @@ from cytotheca.core.actions.group_read import show_changed
 from cytotheca.core.actions.group_reindex import reindex_datasets
 from cytotheca.core.actions.images import new_image
 from cytotheca.core.actions.members_save import put_member, write_members
-from cytotheca.core.auth.group import get_group
+from cytotheca.core.auth.group import get_group, word_for
 from cytotheca.core.auth.roles import forget_roles
 from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.domain.roles import Role
@@ -27,6 +27,7 @@ from cytotheca.core.runtime.context import Context
 from cytotheca.core.schema.compose import refuse
 from cytotheca.core.schema.dataset import ExtraItem
 from cytotheca.core.schema.group import GroupChange, GroupCreate, GroupFields, check_extras
+from cytotheca.core.schema.params import IdParams
 from cytotheca.core.settings.site import AuthSettings
 
 IMAGES = "group"
@@ -61,7 +62,7 @@ def change(
     context: Context, params: GroupChange, *, is_organization: bool, keep_extras: bool
 ) -> Shown:
     """Change what was given; extras that are absent go, unless they are to be kept."""
-    group = get_group(context, params.id, is_organization=is_organization)
+    group = _locked(context, params.id, is_organization=is_organization)
     before = [getattr(group, name) for name in SHOWN_IN_DATASETS]
     if params.type and params.type != group.type:
         raise ValidationError({"type": ["Type cannot be updated"]})
@@ -69,7 +70,7 @@ def change(
     if not keep_extras and "extras" not in params.model_fields_set:
         group.extras = {}
     if "state" in params.model_fields_set:
-        group.state = params.state
+        _put_state(context, group, params.state)
     with unique_name(context, group):
         group.name = params.name or group.name
     write_members(context, group, params)
@@ -82,12 +83,7 @@ def change(
 def remove(context: Context, ref: str, *, is_organization: bool) -> None:
     """Mark as deleted; an organization must have no datasets, or they become unowned."""
     group = _locked(context, ref, is_organization=is_organization)
-    if is_organization:
-        _release_datasets(context, group, "deleted")
-    reindex_datasets(context, group)
-    group.state = "deleted"
-    context.session.flush()
-    _forget_all_roles(context, group)
+    _mark_deleted(context, group)
 
 
 def purge(context: Context, ref: str, *, is_organization: bool) -> None:
@@ -108,6 +104,23 @@ def purge(context: Context, ref: str, *, is_organization: bool) -> None:
     session.delete(group)
     session.flush()
     context.reindex(*ids)
+
+
+def _put_state(context: Context, group: Group, state: str) -> None:
+    """Change the state; deleting by a change is deleting, with its rule and its conditions."""
+    if state == "deleted" and group.state != "deleted":
+        context.check(f"{word_for(group)}_delete", IdParams(id=group.id))
+        _mark_deleted(context, group)
+    group.state = state
+
+
+def _mark_deleted(context: Context, group: Group) -> None:
+    if group.is_organization:
+        _release_datasets(context, group, "deleted")
+    reindex_datasets(context, group)
+    group.state = "deleted"
+    context.session.flush()
+    _forget_all_roles(context, group)
 
 
 @contextmanager
