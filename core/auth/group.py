@@ -166,6 +166,15 @@ def may_list_members(context: Context, params: Any) -> None:
         raise NotAuthorized(f"Only members may see who belongs to this {word_for(group)}")
 
 
+def may_change_many(context: Context, params: Any) -> None:
+    """Admins of the organization; for each dataset its own rule is asked, too."""
+    group = find_group(context.session, params.org_id, is_organization=True)
+    if group is None or not has_permission(context, group.id, "update"):
+        raise NotAuthorized(
+            f"User {context.user_name} not authorized to edit organization {params.org_id}"
+        )
+
+
 def require_collectable(context: Context, package: Package) -> None:
     """Refuse to collect what the caller cannot see, or what is not public and not theirs.
 
@@ -199,7 +208,12 @@ def _refuse_stepping_down(context: Context, group: Group, ref: str, role: str) -
         raise NotAuthorized("Administrators cannot revoke their own admin status")
 
 
+_MANY = Rule(function=may_change_many)
+
 RULES: Rules = {
+    "bulk_update_private": _MANY,
+    "bulk_update_public": _MANY,
+    "bulk_update_delete": _MANY,
     "organization_create": Rule(function=may_found_organization),
     "organization_update": Rule(function=may_change(is_organization=True)),
     "organization_patch": Rule(function=may_change(is_organization=True)),
