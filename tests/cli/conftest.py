@@ -39,7 +39,7 @@ def cli() -> Cli:
 
 
 @pytest.fixture
-def command() -> Cli:
+def installed() -> Cli:
     """Run the installed command in a process of its own."""
 
     def run(*words: object) -> subprocess.CompletedProcess[str]:

@@ -56,14 +56,37 @@ def test_wrong_settings_are_named(cli, site_folder, option, said):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (None, "No such file"),
+        ("{", "Expecting property name"),
+        ('[{"title": "Without an id"}]', "every licence needs an id"),
+        ('"CC0"', "must be a list"),
+    ],
+)
+def test_licences_that_cannot_be_read_are_named_at_once(cli, site_folder, folder, text, said):
+    path = folder / "licences.json"
+    if text is not None:
+        path.write_text(text)
+    option = f"licenses_group_url={path.as_uri()}"
+    assert cli("config-tool", site_folder / "cytotheca.ini", option).returncode == 0
+    for words in (("serve",), ("db", "upgrade"), ("user", "list")):
+        done = cli("--site", site_folder, *words)
+        assert done.returncode == 1
+        assert f"licenses_group_url = {path.as_uri()}" in done.stderr
+        assert said in done.stderr
+        assert "usual licences" in done.stderr
+
+
 def test_help_appears_without_a_site_and_with_a_broken_one(cli, site_folder):
     (site_folder / "cytotheca.ini").write_text("nonsense")
     assert "serve" in cli("--help").stdout
     assert "serve" in cli("--site", site_folder, "--help").stdout
 
 
-def test_the_site_may_come_from_the_environment(command, site_folder, monkeypatch):
+def test_the_site_may_come_from_the_environment(installed, site_folder, monkeypatch):
     monkeypatch.setenv("CYTOTHECA_INI", str(site_folder / "cytotheca.ini"))
-    done = command("jobs", "list")
+    done = installed("jobs", "list")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "There are no pending jobs.\n"

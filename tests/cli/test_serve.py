@@ -77,27 +77,27 @@ def test_two_sites_run_side_by_side(fresh_site):
     assert second.processes("queue")
 
 
-def test_a_second_serve_of_the_same_site_is_refused(resident, command):
-    done = command("--site", resident.folder, "serve", "--port", free_port())
+def test_a_second_serve_of_the_same_site_is_refused(resident, installed):
+    done = installed("--site", resident.folder, "serve", "--port", free_port())
     assert done.returncode == 1
     assert f"already being served, by process {resident.process.pid}" in done.stderr
     assert resident.is_ready()
 
 
-def test_a_taken_port_is_named(command, site_folder):
+def test_a_taken_port_is_named(installed, site_folder):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
-        done = command("--site", site_folder, "serve", "--port", port)
+        done = installed("--site", site_folder, "serve", "--port", port)
     assert done.returncode == 1
     assert f"port {port}" in done.stderr
     assert "--port" in done.stderr
 
 
-def test_a_public_address_needs_a_real_secret(command, site_folder):
+def test_a_public_address_needs_a_real_secret(installed, site_folder):
     (site_folder / "secrets.ini").write_text("[app:main]\nSECRET_KEY = secret\n")
-    done = command("--site", site_folder, "serve", "--host", "0.0.0.0", "--port", 5999)  # noqa: S104
+    done = installed("--site", site_folder, "serve", "--host", "0.0.0.0", "--port", 5999)  # noqa: S104
     assert done.returncode == 1
     assert "SECRET_KEY" in done.stderr
 
