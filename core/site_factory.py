@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from cytotheca.core.actions.catalog import core_actions, core_handlers, core_jobs
 from cytotheca.core.actions.registry import Provided, Registry
 from cytotheca.core.auth.catalog import core_rules
+from cytotheca.core.domain.licenses import BadLicenses, load_licenses
 from cytotheca.core.jobs.transport import RqTransport
 from cytotheca.core.models.database import open_database
 from cytotheca.core.operations import OperableSite
@@ -14,7 +15,7 @@ from cytotheca.core.plugins.discovery import load_plugins, manager_of
 from cytotheca.core.plugins.plugin import Plugin
 from cytotheca.core.schema.compose import compose
 from cytotheca.core.search.sqlite import SqliteSearch
-from cytotheca.core.settings.declare import load
+from cytotheca.core.settings.declare import SettingError, load
 from cytotheca.core.settings.site import (
     CORE_SETTINGS,
     JobSettings,
@@ -36,6 +37,7 @@ def create_site(config: Mapping[str, str]) -> OperableSite:
         values.update(defaults)
     values.update(config)
     settings = load(SiteSettings, values)
+    _check_licenses(settings.licenses_url)
     storage = load(StorageSettings, values)
     site = OperableSite(
         config=values,
@@ -62,6 +64,16 @@ def create_site(config: Mapping[str, str]) -> OperableSite:
         site.handlers.update(more)
     site.actions = _registry(plugins)
     return site
+
+
+def _check_licenses(url: str) -> None:
+    """Read the list of licences once, so that its faults are told before anybody needs it."""
+    try:
+        load_licenses(url)
+    except BadLicenses as error:
+        raise SettingError(
+            f"{error}; correct the file, or remove licenses_group_url to use the usual licences"
+        ) from error
 
 
 def _registry(plugins: Sequence[Plugin]) -> Registry:

@@ -197,13 +197,15 @@ def _postpone(site: Site, lease: Outbox, wish: Postpone) -> None:
         row = _find_held(session, lease)
         if row is None:
             return
+        now = utc_now()
         row.attempts -= 1
         row.error = str(wish)
-        if utc_now() - row.created > MAX_POSTPONED:
+        row.postponed_since = row.postponed_since or now
+        if now - row.postponed_since > MAX_POSTPONED:
             park(session, row, str(wish))
         else:
             row.state = JobState.PENDING
-            row.available_at = utc_now() + timedelta(seconds=wish.delay_s)
+            row.available_at = now + timedelta(seconds=wish.delay_s)
         session.commit()
 
 
@@ -218,7 +220,7 @@ def _retry_or_give_up(site: Site, lease: Outbox, spec: JobSpec | None, error: Ex
         if row is None:
             return
         row.error = reason[:2000]
-        row.state = JobState.PENDING
+        row.state, row.postponed_since = JobState.PENDING, None
         row.available_at = utc_now() + timedelta(seconds=delays[row.attempts - 1])
         session.commit()
 

