@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from cytotheca.core.plugins.toolkit import Artifact, Resource, Site
 from cytotheca.extensions.dc_schemas.inspection import Known, Source
 
+Row = TypeVar("Row")
 Make = Callable[[Site, Source, Known, Path], Mapping[str, Any]]
 
 
@@ -54,23 +55,22 @@ class Derived:
     folder: Callable[[Site], Path | None] = lambda site: None  # noqa: ARG005
 
 
-def find_made(session: Session, derived: Derived, resource_id: str) -> Any:
+def find_made(session: Session, row: type[Row], resource_id: str) -> Row | None:
     """Return the row of what was made of a resource's present file, or None; one statement.
 
     What was made of a file that has been replaced is nothing of the new one.
     """
-    row = derived.row
+    noted: Any = row
     return session.scalar(
         select(row)
-        .join(Resource, Resource.id == row.resource_id)
+        .join(Resource, Resource.id == noted.resource_id)
         .where(
-            row.resource_id == resource_id,
-            or_(Resource.etag.is_(None), Resource.etag == row.etag),
+            noted.resource_id == resource_id,
+            or_(Resource.etag.is_(None), Resource.etag == noted.etag),
         )
     )
 
 
-def forget_made(session: Session, derived: Derived, resource_ids: Iterable[str]) -> None:
+def forget_made(session: Session, row: Any, resource_ids: Iterable[str]) -> None:
     """Drop the rows of resources that go."""
-    row = derived.row
     session.execute(delete(row).where(row.resource_id.in_(list(resource_ids))))

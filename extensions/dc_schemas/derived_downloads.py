@@ -31,7 +31,7 @@ def derived_blueprint(site: Site, derived: Derived, *, plugin: str) -> Blueprint
         try:
             with reading(site, user_id=user_id, via="web") as context:
                 found = locate_file(context, dataset, resource)
-                made = find_made(context.session, derived, resource)
+                made = find_made(context.session, derived.row, resource)
         except ActionError:
             return not_found("Resource not found")
         if found.ref is None or made is None:

@@ -96,7 +96,7 @@ def _ref(derived: Derived, source: Source) -> ObjectRef:
 
 def _is_made(site: Site, derived: Derived, source: Source) -> bool:
     with reading(site, ignore_auth=True) as context:
-        made = find_made(context.session, derived, source.resource_id)
+        made = find_made(context.session, derived.row, source.resource_id)
     if made is None or made.etag != source.etag:
         return False
     return site.store.stat(_ref(derived, source)) is not None
@@ -145,7 +145,7 @@ def _keep(
         if package is None:
             log.info("What was made is out of date already.", job_name=derived.job)
             return
-        forget_made(session, derived, [source.resource_id])
+        forget_made(session, derived.row, [source.resource_id])
         session.add(derived.row(resource_id=source.resource_id, etag=source.etag, **columns))
         session.flush()  # fails here rather than after the file has changed
         site.store.store_incoming(_ref(derived, source), incoming)

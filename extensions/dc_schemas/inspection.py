@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from cytotheca.core.plugins.toolkit import (
@@ -32,6 +32,12 @@ from cytotheca.extensions.dc_schemas.measurement.service import MeasurementRoom
 from cytotheca.extensions.dc_schemas.models import Measurement, pack, unpack
 
 ROOM = "dc_schemas.room"
+#: What was found in present files; what was found in a replaced file is not known of the new one.
+PRESENT = (
+    select(Measurement)
+    .join(Resource, Resource.id == Measurement.resource_id)
+    .where(or_(Resource.etag.is_(None), Resource.etag == Measurement.etag))
+)
 BLOCK_BYTES = 4 * 1024 * 1024
 
 
@@ -109,18 +115,18 @@ def _source(site: Site, resource: Resource) -> Source | None:
 
 
 def find_known(session: Session, resource_id: str) -> Known | None:
-    """Return what is known of a resource's present file, or None; one statement.
+    """Return what is known of a resource's present file, or None; one statement."""
+    row = session.scalar(PRESENT.where(Measurement.resource_id == resource_id))
+    return _known(row) if row is not None else None
 
-    What was found in a file that has been replaced is not known of the new one.
-    """
-    found = session.execute(
-        select(Measurement, Resource.etag)
-        .join(Resource, Resource.id == Measurement.resource_id)
-        .where(Measurement.resource_id == resource_id)
-    ).first()
-    if found is None or found[1] not in (None, found[0].etag):
-        return None
-    row: Measurement = found[0]
+
+def list_known(session: Session, package_id: str) -> Mapping[str, Known]:
+    """Return resource → what is known of its present file, for a dataset; one statement."""
+    rows = session.scalars(PRESENT.where(Resource.package_id == package_id))
+    return {row.resource_id: _known(row) for row in rows}
+
+
+def _known(row: Measurement) -> Known:
     return Known(
         etag=row.etag,
         verdict=row.verdict,

@@ -34,7 +34,9 @@ from cytotheca.extensions.dc_schemas.toolkit import (
     is_package_public,
     unpack,
 )
-from cytotheca.extensions.dc_serve.condensing import CONDENSED
+from cytotheca.extensions.dc_serve.basins import linked_features
+from cytotheca.extensions.dc_serve.models import Condensed
+from cytotheca.extensions.dc_serve.settings import ServeSettings
 
 PRIVATE_S = 3600
 SHORT = 5
@@ -64,7 +66,7 @@ class Serving:
 
     def condensed(self) -> Mapping[str, Any] | None:
         """Return what the condensed file holds, or None while there is none."""
-        row = find_made(self.context.session, CONDENSED, self.resource_id)
+        row = find_made(self.context.session, Condensed, self.resource_id)
         return unpack(row.contents) if row is not None else None
 
     def valid(self) -> bool:
@@ -102,7 +104,10 @@ class Serving:
         found = []
         if more is not None:
             ref = artifact_ref(self.ref.bucket, Artifact.CONDENSED, self.resource_id)
-            found.append(self._basin(Artifact.CONDENSED, ref, more["features"]))
+            features = [*more["features"]]
+            if self.context.site.settings(ServeSettings).enable_intra_dataset_basins:
+                features += linked_features(more)
+            found.append(self._basin(Artifact.CONDENSED, ref, features))
         features = self.facts()["contents"]["features"]
         return [*found, self._basin(Artifact.RESOURCE, self.ref, features)]
 

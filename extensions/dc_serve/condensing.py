@@ -17,7 +17,7 @@ from cytotheca.extensions.dc_schemas.toolkit import (
     pack,
     room_of,
 )
-from cytotheca.extensions.dc_serve.basins import intra_dataset_links
+from cytotheca.extensions.dc_serve.basins import CONDENSE_JOB, intra_dataset_links
 from cytotheca.extensions.dc_serve.models import Condensed
 from cytotheca.extensions.dc_serve.settings import ServeSettings
 
@@ -38,9 +38,7 @@ def _basins(site: Site, source: Source, known: Known) -> Sequence[BasinLink]:
     links = list(dcor_basins(site_url, source.resource_id, site.store.object_url(source.ref)))
     if site.settings(ServeSettings).enable_intra_dataset_basins:
         with reading(site, ignore_auth=True) as context:
-            links += intra_dataset_links(
-                context, site_url, source.resource_id, source.package_id, known
-            )
+            links += intra_dataset_links(context.session, source, known, site_url=site_url)
     return links
 
 
@@ -48,7 +46,7 @@ CONDENSED = Derived(
     artifact=Artifact.CONDENSED,
     row=Condensed,
     make=_condense,
-    job="dc_condense",
+    job=CONDENSE_JOB,
     queue="dcor-long",
     title="Condense the measurement",
     file_name="condensed.rtdc",

@@ -26,6 +26,7 @@ from cytotheca.extensions.dc_schemas.toolkit import (
 )
 from cytotheca.extensions.dc_serve import actions as serve_actions
 from cytotheca.extensions.dc_serve.condensing import CONDENSED
+from cytotheca.extensions.dc_serve.models import Condensed
 from cytotheca.extensions.dc_serve.settings import ServeSettings
 
 
@@ -66,4 +67,4 @@ class DcServePlugin(Plugin):
     @hookimpl
     def dataset_purged(self, context: Context, dataset: Mapping[str, Any]) -> None:
         """Forget the condensed files."""
-        forget_made(context.session, CONDENSED, [one["id"] for one in dataset["resources"]])
+        forget_made(context.session, Condensed, [one["id"] for one in dataset["resources"]])

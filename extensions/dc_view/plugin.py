@@ -25,6 +25,7 @@ from cytotheca.extensions.dc_schemas.toolkit import (
 )
 from cytotheca.extensions.dc_view.drawing import PREVIEW
 from cytotheca.extensions.dc_view.listing import HELPERS, add_facets
+from cytotheca.extensions.dc_view.models import Preview
 from cytotheca.extensions.dc_view.view import DC_VIEW
 
 HERE = Path(__file__).parent
@@ -72,4 +73,4 @@ class DcViewPlugin(Plugin):
     @hookimpl
     def dataset_purged(self, context: Context, dataset: Mapping[str, Any]) -> None:
         """Forget the previews."""
-        forget_made(context.session, PREVIEW, [one["id"] for one in dataset["resources"]])
+        forget_made(context.session, Preview, [one["id"] for one in dataset["resources"]])

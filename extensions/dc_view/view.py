@@ -11,6 +11,7 @@ from cytotheca.core.plugins.toolkit import Context, SiteSettings, ViewSpec
 from cytotheca.extensions.dc_schemas.toolkit import find_known, find_made
 from cytotheca.extensions.dc_view.drawing import PREVIEW
 from cytotheca.extensions.dc_view.listing import grouped, is_measurement, preview_url
+from cytotheca.extensions.dc_view.models import Preview
 from cytotheca.extensions.dc_view.panel import as_json, as_tsv, list_tables
 
 Shown = Mapping[str, Any]
@@ -63,7 +64,7 @@ def variables(context: Context, resource: Shown, dataset: Shown) -> dict[str, An
 
 def find_picture(context: Context, resource: Shown, dataset: Shown) -> Picture:
     """Return the picture if it was drawn, else how far the job has come."""
-    drawn = find_made(context.session, PREVIEW, resource["id"])
+    drawn = find_made(context.session, Preview, resource["id"])
     if drawn is not None:
         return show_drawn(drawn.facts, preview_url(resource, dataset))
     jobs = {one["name"]: one for one in context.call("resource_jobs", {"id": resource["id"]})}

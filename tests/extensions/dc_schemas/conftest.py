@@ -1,4 +1,4 @@
-"""One measurement room, and the files that try to break out of it."""
+"""Files that try to break out of the measurement room."""
 
 from __future__ import annotations
 
@@ -6,22 +6,9 @@ from typing import TYPE_CHECKING
 
 import hostile
 import pytest
-from pages_site import PagesSite, build_site
-
-from cytotheca.extensions.dc_schemas import inspection
-from cytotheca.extensions.dc_schemas.measurement.service import MeasurementRoom
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-
-@pytest.fixture(scope="session")
-def room(tmp_path_factory) -> Iterator[MeasurementRoom]:
-    """A room with the default limits, shared."""
-    built = MeasurementRoom(run_dir=tmp_path_factory.mktemp("r"))
-    built.warm_up()
-    yield built
-    built.close()
 
 
 @pytest.fixture(scope="session")
@@ -36,13 +23,3 @@ def canaries(tmp_path_factory) -> Iterator[hostile.Canaries]:
 def hostile_files(tmp_path_factory, canaries) -> dict[str, hostile.Escape]:
     """One file per way out of an HDF5 file."""
     return hostile.build_escapes(tmp_path_factory.mktemp("escapes"), canaries)
-
-
-@pytest.fixture(scope="session")
-def field_site(tmp_path_factory, room) -> PagesSite:
-    """A site with the field's extensions in this process; nothing runs its jobs but the test."""
-    built = build_site(
-        tmp_path_factory.mktemp("field"), {"ckan.plugins": "dc_schemas dc_serve dc_view"}
-    )
-    built.site.services[inspection.ROOM] = room
-    return built

@@ -5,12 +5,11 @@ dcor §7, §8.3, §9.
 
 import dataclasses
 import io
-import uuid
 
 import pytest
+from field_files import bucket_of, deposit
 
-from cytotheca.core.plugins.toolkit import Artifact, Resource, artifact_ref, bucket_name
-from cytotheca.core.settings.site import StorageSettings
+from cytotheca.core.plugins.toolkit import Artifact, Resource, artifact_ref
 from cytotheca.extensions.dc_schemas import inspection
 from cytotheca.extensions.dc_schemas.derived import find_made
 from cytotheca.extensions.dc_schemas.deriving import make_derived
@@ -25,25 +24,11 @@ class Measurement:
     """A measurement on a site in this process; its file can be replaced."""
 
     def __init__(self, field, content):
-        self.field, self.site, self.id = field, field.site, str(uuid.uuid4())
-        owner = field.call("organization_show", id="lab-a")["id"]
-        bucket = bucket_name(self.site.settings(StorageSettings).bucket_pattern, owner)
-        incoming = self.site.store.incoming()
-        incoming.write(content)
-        ref = artifact_ref(bucket, Artifact.RESOURCE, self.id)
-        self.site.store.store_incoming(ref, incoming)
+        self.field, self.site = field, field.site
+        self.id = deposit(field, {"a.rtdc": content})["resources"][0]["id"]
         token = field.call("api_token_create", "ada", user="ada", name=self.id)["token"]
         self.as_ada = {"Authorization": token}
-        self.preview = artifact_ref(bucket, Artifact.PREVIEW, self.id)
-        field.call(
-            "package_create",
-            "ada",
-            title="Beads",
-            authors="Ada",
-            license_id="CC0-1.0",
-            owner_org="lab-a",
-            resources=[{"id": self.id, "name": "a.rtdc", "s3_available": True}],
-        )
+        self.preview = artifact_ref(bucket_of(field), Artifact.PREVIEW, self.id)
 
     def source(self):
         return inspection.find_source(self.site, self.id)
@@ -61,7 +46,7 @@ class Measurement:
     def made(self):
         """Return what the preview holds, and of which bytes it was made."""
         with self.site.database.reading() as session:
-            row = find_made(session, PREVIEW, self.id)
+            row = find_made(session, Preview, self.id)
         with self.site.store.open(self.preview) as file:
             return file.read(), row and row.etag
 

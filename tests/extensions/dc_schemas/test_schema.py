@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import uuid
 
@@ -15,18 +14,6 @@ from cytotheca.extensions.dc_schemas.settings import SchemaSettings
 from cytotheca.extensions.dc_schemas.supplements import load_supplements
 
 USUAL = {"title": "Beads", "authors": "Ada", "license_id": "CC0-1.0", "owner_org": "lab-a"}
-
-
-@pytest.fixture
-def with_settings(field_site, monkeypatch):
-    """Change settings of the field for one test."""
-
-    def change(**values):
-        settings = field_site.site._settings
-        changed = dataclasses.replace(field_site.site.settings(SchemaSettings), **values)
-        monkeypatch.setitem(settings, SchemaSettings, changed)
-
-    return change
 
 
 @pytest.fixture
@@ -86,7 +73,7 @@ def test_only_a_sysadmin_chooses_a_name(field_site):
 
 def test_datasets_are_private_where_public_ones_are_not_allowed(field_site, with_settings):
     """dcor 41."""
-    with_settings(allow_public_datasets=False)
+    with_settings(SchemaSettings, allow_public_datasets=False)
     assert field_site.call("package_create", "ed", **USUAL)["private"] is True
     with pytest.raises(NotAuthorized, match="Creating public datasets has been disabled"):
         field_site.call("package_create", "ed", **USUAL, private=False)
@@ -108,7 +95,7 @@ def test_values_that_are_there_stay_when_the_site_becomes_strict(
     """dcor §5.3: unchanged values sent back are always accepted."""
     did, resource = with_file(**{"sp:chip:channel width": "-1"})
     assert resource["sp:chip:channel width"] == -1.0
-    with_settings(strict_supplements=True)
+    with_settings(SchemaSettings, strict_supplements=True)
     whole = field_site.call("package_show", "ed", id=did)
     assert field_site.call("package_update", "ed", **whole, notes_more="n")["id"] == did
     change = {f"update__resources__{resource['id']}": {"sp:chip:channel width": -2}}
@@ -121,6 +108,6 @@ def test_sections_of_the_sites_own_are_shown(field_site, with_settings, tmp_path
     (tmp_path / "supplement1_mood.json").write_text(
         '{"key": "mood", "name": "Mood", "requires": {}, "items": []}'
     )
-    with_settings(json_resource_schema_dir=str(tmp_path))
+    with_settings(SchemaSettings, json_resource_schema_dir=str(tmp_path))
     assert list(field_site.call("resource_schema_supplements")) == ["mood"]
     assert "mood" not in load_supplements("package")
