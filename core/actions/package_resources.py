@@ -24,6 +24,7 @@ from cytotheca.core.schema.dataset import RESOURCE_COLUMNS, RESOURCE_SHOWN
 from cytotheca.core.schema.upload import UploadedFile
 from cytotheca.core.settings.site import StorageSettings
 from cytotheca.core.storage.layout import Artifact, artifact_ref, bucket_name
+from cytotheca.core.storage.objects import ObjectRef
 
 DATES = frozenset({"last_modified", "cache_last_updated"})
 CLEARED = frozenset({"url", "description", "mimetype", "mimetype_inner", "resource_type"})
@@ -139,14 +140,7 @@ class ResourceSaver:
         A replaced file gets a new key; the old object is swept later, so that
         a transaction that fails leaves the old file intact.
         """
-        pattern = self.context.site.settings(StorageSettings).bucket_pattern
-        edition = _next_edition(row.object_key)
-        ref = artifact_ref(
-            bucket_name(pattern, self.package.owner_org),
-            Artifact.RESOURCE,
-            row.id,
-            edition=edition,
-        )
+        ref = self._new_ref(row)
         info = self.context.site.store.store_incoming(ref, upload.incoming)
         name = clean_file_name(upload.filename)
         return {
@@ -160,6 +154,21 @@ class ResourceSaver:
             "bucket": ref.bucket,
             "object_key": ref.key,
         }
+
+    def _new_ref(self, row: Resource) -> ObjectRef:
+        """Return the address of the next file of a resource.
+
+        What is there already may be the file of a former resource with the same id,
+        to which a published version refers.
+        """
+        pattern = self.context.site.settings(StorageSettings).bucket_pattern
+        bucket = bucket_name(pattern, self.package.owner_org)
+        edition = _next_edition(row.object_key)
+        while True:
+            ref = artifact_ref(bucket, Artifact.RESOURCE, row.id, edition=edition)
+            if self.context.site.store.stat(ref) is None:
+                return ref
+            edition += 1
 
     def _write(self, row: Resource, data: Mapping[str, Any]) -> bool:
         """Write columns and further keys; True if any changed.

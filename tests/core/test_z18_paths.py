@@ -219,3 +219,21 @@ def test_a_new_id_is_kept_in_its_usual_spelling(ed, new_dataset, spell):
     rid = str(uuid.uuid4())
     made = ed.post("resource_create", package_id=new_dataset(ed)["id"], id=spell(rid), name="a")
     assert made.result["id"] == rid
+
+
+def test_an_id_that_is_used_again_does_not_take_the_former_file(core_site, ed, new_dataset):
+    """ckan-core 3.4: a published version still refers to it."""
+    rid, place = str(uuid.uuid4()), core_site.folder / "storage" / "objects"
+
+    def stored():
+        keys = [key for key in core_site.objects() if rid[6:] in key]
+        return {(place / key).read_bytes() for key in keys}
+
+    fields = {"id": rid, "name": "a.txt"}
+    first = fields | {"package_id": new_dataset(ed)["id"]}
+    assert ed.form("resource_create", first, upload=("a.txt", b"first")).status == 200
+    assert ed.post("resource_delete", id=rid).status == 200
+    second = fields | {"package_id": new_dataset(ed)["id"]}
+    made = ed.form("resource_create", second, upload=("a.txt", b"second")).result
+    assert ed.fetch(made["url"]).content == b"second"
+    assert stored() == {b"first", b"second"}
