@@ -7,10 +7,10 @@ by then; running twice does no harm.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from cytotheca.core.actions.package_dict import show_packages
 from cytotheca.core.auth.labels import dataset_labels
@@ -27,13 +27,19 @@ from cytotheca.core.storage.objects import ObjectRef
 
 log = structlog.get_logger(__name__)
 
+S = TypeVar("S")
+
 BLOCK = 200
 PROGRESS_EVERY = 50
 
 
 def index_dataset(context: Context, payload: Mapping[str, Any]) -> None:
-    """Index the dataset ``subject`` as it is now, or take it out."""
+    """Index the dataset ``subject`` as it is now, or take it out.
+
+    Its row is locked, so that of two processes the one that saw less is not the last.
+    """
     package_id = str(payload["subject"])
+    context.session.execute(select(Package.id).where(Package.id == package_id).with_for_update())
     documents = documents_of(context, [package_id])
     if documents:
         context.site.search.index(documents)
@@ -104,10 +110,18 @@ def heal_index(site: Site) -> bool:
 def count_datasets(site: Site) -> int:
     """Return how many datasets belong in the index."""
     with site.database.reading() as session:
-        query = select(func.count()).select_from(Package)
-        if site.settings(SearchSettings).remove_deleted:
-            query = query.where(Package.state != "deleted")
-        return session.scalar(query) or 0
+        return session.scalar(_to_index(site, select(func.count()).select_from(Package))) or 0
+
+
+def ids_to_index(site: Site) -> set[str]:
+    """Return the ids of the datasets that belong in the index."""
+    with site.database.reading() as session:
+        return set(session.scalars(_to_index(site, select(Package.id))))
+
+
+def _to_index(site: Site, query: Select[tuple[S]]) -> Select[tuple[S]]:
+    removes = site.settings(SearchSettings).remove_deleted
+    return query.where(Package.state != "deleted") if removes else query
 
 
 def remove_objects(context: Context, payload: Mapping[str, Any]) -> None:

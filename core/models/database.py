@@ -13,6 +13,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 WRITES = "cytotheca_writes"
+SNAPSHOT: dict[str, Any] = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 BUSY_TIMEOUT_MS = 60_000
 
 
@@ -46,11 +47,14 @@ def open_database(url: str) -> Database:
     )
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
+        reader = engine
+    else:
+        reader = engine.execution_options(**SNAPSHOT)
     writer = engine.execution_options(**{WRITES: True})
     return Database(
         engine=engine,
         writing=sessionmaker(writer, expire_on_commit=False),
-        reading=sessionmaker(engine, expire_on_commit=False),
+        reading=sessionmaker(reader, expire_on_commit=False),
     )
 
 

@@ -1,0 +1,201 @@
+"""The core on PostgreSQL: what SQLite's one writer at a time gives for nothing must hold there."""
+
+from __future__ import annotations
+
+import concurrent.futures
+import os
+import shutil
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import InternalError
+
+from cytotheca.core.app import create_app
+from cytotheca.core.auth.tokens import issue
+from cytotheca.core.jobs.sweeper import sweep
+from cytotheca.core.models.base import new_id, utc_now
+from cytotheca.core.models.package import Package
+from cytotheca.core.models.user import find_user
+from cytotheca.core.operations import OperableSite
+from cytotheca.core.runtime.unit_of_work import reading, unit_of_work
+from cytotheca.core.search.engine import SearchQuery
+from cytotheca.core.settings.site import SiteSettings
+from cytotheca.core.site_factory import create_site
+from cytotheca.core.storage.layout import Artifact, artifact_ref
+
+ROOT = os.geteuid() == 0
+
+
+def run(*words: str | Path) -> None:
+    subprocess.run(words, check=True, capture_output=True, user="nobody" if ROOT else None)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A server of our own on a socket in a short path; yields the beginning of a URL."""
+    if not (shutil.which("initdb") and shutil.which("pg_ctl")):
+        pytest.skip("PostgreSQL is not installed here")
+    home = Path(tempfile.mkdtemp(prefix="pg-"))
+    if ROOT:  # the server refuses to run as root
+        shutil.chown(home, "nobody")
+    data = home / "data"
+    run("initdb", "-D", data, "-A", "trust", "-U", "postgres")
+    options = f"-c listen_addresses= -c fsync=off -k {home}"
+    run("pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start")
+    yield f"postgresql+psycopg://postgres@/postgres?host={home}"
+    run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    shutil.rmtree(home)
+
+
+@pytest.fixture
+def site(server: str, tmp_path: Path) -> Iterator[OperableSite]:
+    """A site on a fresh database; ed is editor of lab-a."""
+    name = f"t{new_id()[:8]}"
+    outer = sa.create_engine(server, isolation_level="AUTOCOMMIT")
+    with outer.connect() as connection:
+        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    outer.dispose()
+    built = create_site(
+        {
+            "SECRET_KEY": "s" * 40,
+            "ckan.site_url": "http://127.0.0.1:1",
+            "ckan.redis.url": "redis://127.0.0.1:1/0",
+            "cytotheca.site_dir": str(tmp_path),
+            "sqlalchemy.url": server.replace("/postgres?", f"/{name}?"),
+            "ckan.storage_path": str(tmp_path / "storage"),
+        }
+    )
+    built.upgrade_database()
+    person = {"name": "ed", "email": "ed@example.org", "password": "correct-horse"}
+    built.call("user_create", person, ignore_auth=True)
+    built.call("organization_create", {"name": "lab-a"}, user="ed")
+    yield built
+    built.close()
+
+
+@pytest.fixture
+def dataset(site: OperableSite) -> dict[str, Any]:
+    """A dataset of ed."""
+    made: dict[str, Any] = site.call(
+        "package_create", {"name": "d-1", "owner_org": "lab-a", "title": "One"}, user="ed"
+    )
+    return made
+
+
+@pytest.fixture
+def post(site: OperableSite) -> Callable[..., Any]:
+    """Call an action as ed over HTTP; return status and body."""
+    client = create_app(site).test_client()
+    with site.database.writing() as session:
+        user = find_user(session, "ed")
+        assert user is not None
+        secret = site.settings(SiteSettings).secret_key
+        token = issue(session, secret, user_id=user.id, name="t").token
+        session.commit()
+
+    def call(action: str, **params: Any) -> tuple[int, Any]:
+        headers = {"Authorization": token}
+        answer = client.post(f"/api/3/action/{action}", json=params, headers=headers)
+        return answer.status_code, answer.json
+
+    return call
+
+
+def test_the_tables_are_those_that_this_code_needs(site):
+    site.check_database()
+
+
+def test_a_reader_sees_one_moment(site, dataset):
+    with reading(site, ignore_auth=True) as context:
+        before = context.call("package_show", {"id": dataset["id"]})
+        site.call("package_patch", {"id": dataset["id"], "title": "Two"}, user="ed")
+        titles = sa.select(Package.title).where(Package.id == dataset["id"])
+        assert context.session.scalar(titles) == before["title"] == "One"
+    assert site.call("package_show", {"id": dataset["id"]}, user="ed")["title"] == "Two"
+
+
+def test_a_reader_writes_nothing(site, dataset):
+    with site.database.reading() as session, pytest.raises(InternalError, match="read-only"):
+        session.execute(sa.update(Package).values(title="Three"))
+
+
+def test_revisions_of_one_dataset_follow_each_other(site, dataset):
+    """ckan-core 4.2."""
+
+    def extend(number: int) -> None:
+        added = [{"name": f"{number}.txt"}]
+        change = {"match__id": dataset["id"], "update__resources__extend": added}
+        site.call("package_revise", change, user="ed")
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(extend, range(24)))
+    shown = site.call("package_show", {"id": dataset["id"]}, user="ed")
+    assert {one["name"] for one in shown["resources"]} == {f"{n}.txt" for n in range(24)}
+    assert [one["position"] for one in shown["resources"]] == list(range(24))
+
+
+def test_the_index_holds_what_came_last(site, dataset):
+    """A slow indexer that read before another wrote must not have the last word."""
+    index = site.handlers["index_dataset"]
+    has_read, may_go_on = threading.Event(), threading.Event()
+    build = site.search.index
+
+    def slow(documents: Any) -> None:
+        found = list(documents)
+        has_read.set()
+        may_go_on.wait(10)
+        build(found)
+
+    def index_slowly() -> None:
+        with unit_of_work(site, ignore_auth=True) as context:
+            index(context, {"subject": dataset["id"]})
+
+    site.search.index = slow
+    thread = threading.Thread(target=index_slowly)
+    thread.start()
+    assert has_read.wait(10)
+    site.search.index = build
+    change = {"id": dataset["id"], "title": "Newest"}
+    other = threading.Thread(
+        target=lambda: site.call("package_patch", change, user="ed"), daemon=True
+    )
+    other.start()
+    other.join(1)  # long enough for a writer who does not wait
+    may_go_on.set()
+    thread.join()
+    other.join()
+    page = site.search.search(SearchQuery(text="*:*"))
+    assert [one["title"] for one in page.results] == ["Newest"]
+
+
+@pytest.mark.parametrize("odd", [{"notes": "a\0b"}, {"type": "t" * 200}])
+def test_what_cannot_be_stored_is_refused(post, site, odd):
+    """ckan-core 1.4."""
+    status, body = post("package_create", name="odd", owner_org="lab-a", **odd)
+    assert (status, body["error"]["__type"]) == (409, "Validation Error")
+    assert "cannot be stored" in body["error"]["message"]
+    assert site.call("package_list") == []
+
+
+def test_datasets_are_listed_from_an_offset(site, dataset):
+    assert site.call("package_list", {"offset": 1}) == []
+    assert site.call("package_list", {"offset": 0}) == ["d-1"]
+
+
+def test_the_sweeper_finds_what_nothing_refers_to(site, dataset, tmp_path):
+    source = tmp_path / "file"
+    source.write_bytes(b"x")
+    orphan = artifact_ref("circle-x", Artifact.RESOURCE, new_id())
+    site.store.store_path(orphan, source)
+    path = site.store.local_path(orphan)
+    old = (utc_now() - timedelta(days=30)).timestamp()
+    os.utime(path, (old, old))
+    assert sweep(site) == 1
+    assert site.store.stat(orphan) is None
