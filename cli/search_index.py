@@ -6,10 +6,8 @@ import sys
 from typing import TYPE_CHECKING
 
 import click
-from sqlalchemy import select
 
 from cytotheca.cli.access import with_site
-from cytotheca.core.models.package import Package
 
 if TYPE_CHECKING:
     from cytotheca.core.operations import OperableSite
@@ -43,16 +41,14 @@ def rebuild(site: OperableSite, quiet: bool) -> None:
 @with_site
 def check(site: OperableSite) -> None:
     """Compare index and database; exits with 1 if they differ."""
-    with site.database.reading() as session:
-        wanted = set(session.scalars(select(Package.id).where(Package.state != "deleted")))
-    present = set(site.search.iter_ids())
-    for found in sorted(wanted - present):
+    missing, orphans = site.compare_search_index()
+    for found in sorted(missing):
         click.echo(f"not indexed: {found}")
-    for found in sorted(present - wanted):
+    for found in sorted(orphans):
         click.echo(f"indexed, but not in the database: {found}")
-    if wanted != present:
+    if missing or orphans:
         raise click.ClickException("the index differs; run: search-index rebuild")
-    click.echo(f"index and database agree on {len(wanted)} datasets")
+    click.echo(f"index and database agree on {site.count_datasets()} datasets")
 
 
 @search_index.command("clear")

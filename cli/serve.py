@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
-import httpx
 import psutil
 
 from cytotheca.cli.access import SiteAccess, pass_access
@@ -171,6 +170,8 @@ def _tell_when_ready(plan: Plan, config: Mapping[str, str]) -> None:
 
 def is_ready(address: str) -> bool:
     """Tell whether a site answers that all its parts are there."""
+    import httpx  # heavy; --help stays quick
+
     try:
         answer = httpx.get(f"{address}/health/ready", timeout=5, trust_env=False)
     except httpx.HTTPError:

@@ -6,7 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from cytotheca.core import migrate
-from cytotheca.core.actions.indexing import count_datasets, heal_index, rebuild_index
+from cytotheca.core.actions.indexing import (
+    count_datasets,
+    heal_index,
+    ids_to_index,
+    rebuild_index,
+)
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.jobs.trial import enqueue_trials
 from cytotheca.core.models.user import find_user
@@ -73,6 +78,11 @@ class OperableSite(Site):
     def heal_search_index(self) -> bool:
         """Build the search index anew if it is not complete; tell whether it was built."""
         return heal_index(self)
+
+    def compare_search_index(self) -> tuple[set[str], set[str]]:
+        """Return the ids of datasets that the index lacks, and of those it should not have."""
+        wanted, present = ids_to_index(self), set(self.search.iter_ids())
+        return wanted - present, present - wanted
 
     def count_datasets(self) -> int:
         """Return how many datasets belong in the index."""

@@ -7,10 +7,10 @@ by then; running twice does no harm.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import structlog
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, func, select, true
 
 from cytotheca.core.actions.package_dict import show_packages
 from cytotheca.core.auth.labels import dataset_labels
@@ -26,8 +26,6 @@ from cytotheca.core.settings.site import SearchSettings, SiteSettings
 from cytotheca.core.storage.objects import ObjectRef
 
 log = structlog.get_logger(__name__)
-
-S = TypeVar("S")
 
 BLOCK = 200
 PROGRESS_EVERY = 50
@@ -110,18 +108,19 @@ def heal_index(site: Site) -> bool:
 def count_datasets(site: Site) -> int:
     """Return how many datasets belong in the index."""
     with site.database.reading() as session:
-        return session.scalar(_to_index(site, select(func.count()).select_from(Package))) or 0
+        query = select(func.count()).select_from(Package).where(_belongs_in_index(site))
+        return session.scalar(query) or 0
 
 
 def ids_to_index(site: Site) -> set[str]:
     """Return the ids of the datasets that belong in the index."""
     with site.database.reading() as session:
-        return set(session.scalars(_to_index(site, select(Package.id))))
+        return set(session.scalars(select(Package.id).where(_belongs_in_index(site))))
 
 
-def _to_index(site: Site, query: Select[tuple[S]]) -> Select[tuple[S]]:
+def _belongs_in_index(site: Site) -> ColumnElement[bool]:
     removes = site.settings(SearchSettings).remove_deleted
-    return query.where(Package.state != "deleted") if removes else query
+    return Package.state != "deleted" if removes else true()
 
 
 def remove_objects(context: Context, payload: Mapping[str, Any]) -> None:

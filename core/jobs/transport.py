@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import structlog
 from redis import Redis
 from redis.exceptions import RedisError
-from rq import Queue
+
+if TYPE_CHECKING:
+    from rq import Queue
 
 log = structlog.get_logger(__name__)
 
@@ -49,6 +51,8 @@ class RqTransport:
 
     def queue(self, name: str) -> Queue:
         """Return the RQ queue of a bare name."""
+        from rq import Queue  # noqa: PLC0415 - most commands send nothing
+
         return Queue(f"{self.site_id}-{name}", connection=self.redis)
 
     def send(self, row_id: str, *, queue: str, timeout_s: int, title: str | None) -> bool:

@@ -10,8 +10,6 @@ from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
-from PIL import Image
-
 from cytotheca.core.domain.images import EXTENSIONS, STORED_NAME
 from cytotheca.core.storage.durable import make_folders, rename_into_place, write_aside
 
@@ -56,6 +54,8 @@ def remove_image(folder: Path, name: str) -> None:
 
 def redraw(source: Path, media_type: str) -> bytes:
     """Return the first picture of a file in the same format, made from its pixels alone."""
+    from PIL import Image  # noqa: PLC0415 - commands and most requests draw nothing
+
     try:
         with Image.open(source, formats=[_FORMATS[media_type]]) as image:
             if image.width * image.height > MAX_PIXELS:
