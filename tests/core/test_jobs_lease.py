@@ -22,6 +22,7 @@ from cytotheca.core.jobs.worker import run_job
 from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.outbox import JobState, Kind, Outbox
 from cytotheca.core.operations import OperableSite
+from cytotheca.core.runtime.dispatch import send_ready
 from cytotheca.core.site_factory import create_site
 
 Job = Callable[[], None]
@@ -235,6 +236,21 @@ def test_a_job_whose_worker_died_before_it_began_is_sent_again(
     take_back_lost(bare)
     rows = look(bare, taken), look(bare, waits)
     assert [row and row.state for row in rows] == [JobState.PENDING, JobState.SENT]
+
+
+def test_jobs_that_must_wait_do_not_stand_in_the_way(
+    bare: OperableSite, add: Callable[..., str], queued: RqTransport
+) -> None:
+    """R1: one upload of very many files does not hold up all the others."""
+    add("x:inspect", state=JobState.RUNNING, lease_until=utc_now() + timedelta(hours=1))
+    for number in range(250):
+        add(f"x:condense:{number}", depends_on=["x:inspect"])
+    ready = add("y:inspect")
+    assert send_ready(bare) == 1
+    row = look(bare, ready)
+    assert row is not None
+    assert row.state == JobState.SENT
+    assert queued.holds([ready]) == {ready: True}
 
 
 class _Short:

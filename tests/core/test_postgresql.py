@@ -17,10 +17,12 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import InternalError
 
+from cytotheca.core.actions.group_reindex import REINDEX
 from cytotheca.core.app import create_app
 from cytotheca.core.auth.tokens import issue
 from cytotheca.core.jobs.sweeper import sweep
 from cytotheca.core.models.base import new_id, utc_now
+from cytotheca.core.models.outbox import list_sendable
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.user import find_user
 from cytotheca.core.operations import OperableSite
@@ -199,3 +201,13 @@ def test_the_sweeper_finds_what_nothing_refers_to(site, dataset, tmp_path):
     os.utime(path, (old, old))
     assert sweep(site) == 1
     assert site.store.stat(orphan) is None
+
+
+def test_a_job_whose_turn_it_is_is_found(site):
+    """R1."""
+    with unit_of_work(site, ignore_auth=True) as context:
+        first = context.enqueue(REINDEX, "x")
+        context.enqueue(REINDEX, "y", depends_on=[first])
+    with site.database.reading() as session:
+        due = [(row.subject, row.depends_on) for row in list_sendable(session, utc_now())]
+    assert due == [("x", []), ("y", [first])]
