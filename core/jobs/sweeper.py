@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.publication import DatasetVersion
 from cytotheca.core.models.resource import Resource, UploadTicket
+from cytotheca.core.models.user import LoginSession
 from cytotheca.core.settings.site import StorageSettings
 from cytotheca.core.storage.layout import parse_key
 
@@ -39,6 +40,7 @@ def sweep(site: Site) -> int:
     _sweep_work(site.settings(StorageSettings).storage_path / WORK_FOLDER)
     age = timedelta(days=site.settings(StorageSettings).ticket_days)
     _forget_tickets(site, age)
+    _forget_logins(site)
     removed = 0
     for info in site.store.iter_objects():
         if utc_now() - info.modified > age and _remove_if_orphaned(site, info):
@@ -59,6 +61,13 @@ def _forget_tickets(site: Site, age: timedelta) -> None:
     """Remove tickets that can no longer be used; consumed ones once their file is old."""
     with site.database.writing() as session:
         session.execute(delete(UploadTicket).where(UploadTicket.created < utc_now() - age))
+        session.commit()
+
+
+def _forget_logins(site: Site) -> None:
+    """Remove logins that have ended by themselves."""
+    with site.database.writing() as session:
+        session.execute(delete(LoginSession).where(LoginSession.expires < utc_now()))
         session.commit()
 
 

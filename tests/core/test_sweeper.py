@@ -8,11 +8,13 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from cytotheca.core.jobs.sweeper import sweep
 from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.publication import DatasetVersion
 from cytotheca.core.models.resource import UploadTicket
+from cytotheca.core.models.user import LoginSession
 from cytotheca.core.operations import OperableSite
 from cytotheca.core.site_factory import create_site
 from cytotheca.core.storage.layout import Artifact, artifact_ref
@@ -111,3 +113,18 @@ def test_what_a_killed_job_left_behind_goes(
     os.utime(left, (then, then))
     sweep(bare)
     assert left.exists() == stays
+
+
+def test_logins_that_have_ended_go(bare: OperableSite) -> None:
+    """Z1."""
+    now = utc_now()
+    person = {"name": "ed", "email": "ed@example.org", "password": "correct-horse"}
+    user = bare.call("user_create", person, ignore_auth=True)
+    with bare.database.writing() as session:
+        for key, hours in (("ended", -1), ("going on", 1)):
+            expires = now + timedelta(hours=hours)
+            session.add(LoginSession(key_hash=key, user_id=user["id"], expires=expires))
+        session.commit()
+    sweep(bare)
+    with bare.database.reading() as session:
+        assert session.scalars(select(LoginSession.key_hash)).all() == ["going on"]
