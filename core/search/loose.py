@@ -27,7 +27,7 @@ MAX_BOOST: Final = 1e6
 MAX_WORDS: Final = 100  # of a text that is pasted in; the rest of it is ignored
 _MAX_COMBINATIONS: Final = 64
 _BOOST: Final = re.compile(r"(?P<field>\w+)(?:\^(?P<boost>\d+(?:\.\d+)?))?")
-_MIN_MATCH: Final = re.compile(r"(?:(?P<above>\d+)<)?(?P<count>-?\d+)(?P<percent>%?)")
+_MIN_MATCH: Final = re.compile(r"(?:(?P<above>\d{1,9})<)?(?P<count>-?\d{1,9})(?P<percent>%?)")
 
 
 def translate_loose(leaves: Leaves, query: LooseQuery, target: Target, mm: str) -> Condition:

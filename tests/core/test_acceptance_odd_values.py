@@ -128,3 +128,9 @@ def test_what_is_to_be_changed_must_be_named(request, who, action, key):
     """ckan-core 1.5: the rules are not asked about administrators, the bodies are."""
     answer = request.getfixturevalue(who).post(action, name="a")
     assert (answer.status, answer.error[key]) == (409, ["Missing value"])
+
+
+def test_a_rule_for_words_with_endless_digits_does_not_parse(nobody):
+    """ckan-core 5.1."""
+    answer = nobody.post("package_search", q="a b", mm="9" * 5000)
+    assert (answer.status, answer.error["__type"]) == (409, "Search Error")
