@@ -183,11 +183,11 @@ def _require_move(context: Context, organization_id: str, package: Package | Non
 
 
 def _size_problems(change: DatasetChange) -> Errors:
-    count = len(change.proposed["resources"]) if change.proposed.get("resources") else 0
     bad = {index for index, upload in change.uploads.items() if upload.too_large}
     if not bad:
         return {}
     text = {"upload": ["File upload too large"]}
+    count = len(change.proposed["resources"])
     return {"resources": [text if index in bad else {} for index in range(count)]}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Response, g, request
-from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from cytotheca.core.api.decode import BadBody, decode
@@ -63,10 +63,10 @@ def _explain(site_url: str, name: str, error: Exception) -> Response:
             return bad_request(f"JSON Error: {error}")
         case ActionError():
             return failure(site_url, name, error)
-        case IntegrityError() | DataError():  # an answer, not a fault
-            log.info("The database refused what a caller wrote.", error=str(error.orig))
+        case StatementError() if _is_callers(error):  # an answer, not a fault
+            log.info("What a caller wrote cannot be stored.", error=repr(error.orig))
             lost = "Somebody else saved the same thing at the same time. Try again."
-            odd = "A value is too long, or holds characters that cannot be stored."
+            odd = "A value is too long, or of a kind that cannot be stored."
             text = lost if isinstance(error, IntegrityError) else odd
             return failure(site_url, name, ValidationError(text))
         case HTTPException():
@@ -75,6 +75,11 @@ def _explain(site_url: str, name: str, error: Exception) -> Response:
             response, reference = crash(site_url, name)
             log.error("An action failed.", reference=reference, exc_info=error)
             return response
+
+
+def _is_callers(error: StatementError) -> bool:
+    """Tell whether a statement failed for its values, such as a file where there is none."""
+    return isinstance(error, IntegrityError | DataError) or not isinstance(error, DBAPIError)
 
 
 def _answer(site: Site, site_url: str, name: str) -> Response:

@@ -80,9 +80,12 @@ def _parse_object(body: bytes) -> dict[str, Any]:
 def _plain(fields: MultiDict[str, str]) -> dict[str, Any]:
     """Return fields as texts; a repeated one as a list of texts.
 
-    Raises ``BadBody`` if a field belongs to an item that no list is long enough to have.
+    Raises ``BadBody`` if a field has no name, or belongs to an item that no list is
+    long enough to have.
     """
     for key in fields:
+        if not isinstance(key, str):
+            raise BadBody("A part of the form has no name")
         if FAR_INDEX.match(key):
             raise BadBody(f"Field {key[:100]!r}: the index is too large")
     return {key: values[0] if len(values) == 1 else values for key, values in fields.lists()}
@@ -92,6 +95,8 @@ def _files(files: MultiDict[str, FileStorage]) -> Mapping[str, Any]:
     """Return the uploaded files under their field names."""
     found: dict[str, Any] = {}
     for key, part in files.items():
+        if not isinstance(key, str):
+            raise BadBody("A part of the form has no name")
         stream = part.stream
         if isinstance(stream, IncomingStream) and part.filename:
             found[key] = UploadedFile(

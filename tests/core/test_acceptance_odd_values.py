@@ -134,3 +134,37 @@ def test_a_rule_for_words_with_endless_digits_does_not_parse(nobody):
     """ckan-core 5.1."""
     answer = nobody.post("package_search", q="a b", mm="9" * 5000)
     assert (answer.status, answer.error["__type"]) == (409, "Search Error")
+
+
+@pytest.mark.parametrize(
+    ("action", "name"),
+    [
+        ("package_patch", "title"),
+        ("package_patch", "resources"),
+        ("package_patch", "tags"),
+        ("package_revise", "update__resources__0__note"),
+        ("package_revise", "update__resources__0__name"),
+        ("package_revise", "update__resources__9__upload"),
+        ("package_revise", "match"),
+        ("package_search", "q"),
+    ],
+)
+def test_a_file_where_none_belongs_is_refused(ed, new_dataset, action, name):
+    """ckan-core 1.2: file parts may have any name."""
+    dataset = new_dataset(ed, resources=[{"name": "a"}])
+    fields = {"id": dataset["id"]} if action == "package_patch" else {"match__id": dataset["id"]}
+    if action == "package_search":
+        fields = {"rows": "0"}
+    answer = ed.form(action, fields, **{name: ("a.txt", b"text")})
+    assert (answer.status, answer.error["__type"]) == (409, "Validation Error")
+    assert ed.get("package_show", id=dataset["id"]).status == 200
+
+
+@pytest.mark.parametrize("more", [b"", b'; filename="a.txt"'])
+def test_a_part_of_a_form_has_a_name(ed, more):
+    """ckan-core 1.2."""
+    body = b"--b\r\nContent-Disposition: form-data" + more + b"\r\n\r\ntext\r\n--b--\r\n"
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    answer = ed.fetch("/api/3/action/package_search", "POST", data=body, headers=headers)
+    assert answer.status_code == 400
+    assert answer.json().startswith("Bad request")
