@@ -47,6 +47,8 @@ def member_create(context: Context, params: MemberCreate) -> dict[str, Any]:
             raise ValidationError({"capacity": ["role does not exist."]})
     _refuse_owned(group, kind)
     object_id = _resolve(context, kind, params.object)
+    if object_id == group.id:
+        raise ValidationError({"object": ["A group cannot stand above itself"]})
     return show_member(put_member(context, group, kind, object_id, capacity))
 
 

@@ -238,3 +238,11 @@ def test_sharing_can_be_off_for_all(found_house):
     house = found_house(ckan__auth__allow_dataset_collaborators="false")
     with pytest.raises(ValidationError, match="not enabled"):
         house.call("ada", "package_collaborator_list_for_user", id="ada")
+
+
+def test_no_group_stands_above_itself(house):
+    with pytest.raises(ValidationError) as refused:
+        house.call(
+            "ada", "member_create", id="lab-a", object="lab-a", object_type="group", capacity="x"
+        )
+    assert refused.value.errors == {"object": ["A group cannot stand above itself"]}
