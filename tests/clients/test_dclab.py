@@ -6,13 +6,16 @@ from dclab.rtdc_dataset.fmt_dcor.api import DCORAccessError
 from dclab.rtdc_dataset.fmt_http import RTDC_HTTP
 
 
-def test_a_public_measurement_opens_for_everyone(nobody, public_beads, open_remotely):
-    """dcor 27."""
-    with open_remotely(nobody, public_beads.resource) as ds:
+@pytest.mark.parametrize(("who", "what"), [("nobody", "public_beads"), ("ed", "private_beads")])
+def test_a_measurement_opens_for_those_who_may_read_it(request, open_remotely, who, what):
+    """dcor 27, 28."""
+    reader, deposit = request.getfixturevalue(who), request.getfixturevalue(what)
+    with open_remotely(reader, deposit.resource) as ds:
         assert len(ds) == 47
         assert ds["deform"][0] == pytest.approx(0.0116663, abs=1e-6)
         assert ds["image"].shape == (47, 80, 250)
         assert "volume" in ds.features_basin
+        assert "volume" not in ds.features_local
         assert "dclab-condense" in ds.logs
 
 

@@ -8,6 +8,7 @@ import subprocess
 import types
 
 import dclab
+import numpy as np
 import pytest
 from acceptance.desk import Deposit
 from dclab.cli import compress, condense
@@ -21,6 +22,8 @@ FILES = [
     "blood_rbc_leukocytes.rtdc",
     "example_traces.rtdc",
 ]
+NOTED = "noted.rtdc"
+CONDENSING = {"dclab-condense", "dclab-condense-warnings"}
 
 
 def upload(client, paths, task, **fields):
@@ -35,31 +38,72 @@ def upload(client, paths, task, **fields):
     return job
 
 
-@pytest.fixture(
-    scope="module",
-    params=[(name, private) for name in FILES for private in (True, False)],
-    ids=lambda pair: f"{pair[0]}-{'private' if pair[1] else 'public'}",
-)
-def shelf(request, site, desk, measurements, tmp_path_factory):
-    """One of the real files, uploaded by DCOR-Aid and examined by the site."""
-    name, private = request.param
+@pytest.fixture(scope="module")
+def run_command(program):
+    """Run DCOR-Aid's command on a task; return the dataset's id."""
+
+    def run(client, task):
+        words = [program("dcoraid-upload-task"), task, client.url, client.token]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert not task.with_name(f"{task.name}_error.txt").exists()
+        return json.loads(task.read_text())["upload_job"]["dataset_id"]
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def local_files(measurements, tmp_path_factory):
+    """The real files, and one with a log and tables, which none of them has; by name."""
+    noted = tmp_path_factory.mktemp("noted") / NOTED
+    shutil.copyfile(measurements / FILES[0], noted)
+    with dclab.RTDCWriter(noted, mode="append") as writer:
+        writer.store_log("diary", ["first line", "Zweite Zeile: µ", ""])
+        writer.store_table("flows", {"time": np.arange(3.0), "flow": np.array([1, np.nan, 3])})
+        writer.store_table("plain", np.arange(6.0).reshape(2, 3))
+    return {name: measurements / name for name in FILES} | {NOTED: noted}
+
+
+@pytest.fixture(scope="module", params=[True, False], ids=["private", "public"])
+def shelves(request, site, local_files, run_command, tmp_path_factory):
+    """All files in one dataset, uploaded and activated by DCOR-Aid's command."""
+    task = tmp_path_factory.mktemp("task") / "all.dcoraid-task"
+    dataset = {"title": "All files", "authors": "Ada", "owner_org": "lab-a"}
+    resources = [{"path": path} for path in local_files.values()]
+    create_task(task, dataset | {"private": request.param}, resources)
     ed = site.people["ed"]
-    task = tmp_path_factory.mktemp("task") / "upload.dcoraid-task"
-    job = upload(ed, [measurements / name], task, private=private)
-    dataset = ed.get("package_show", id=job.dataset_id).result
-    deposit = Deposit(path=measurements / name, dataset=dataset, resource=dataset["resources"][0])
-    deposit = desk.processed(ed, deposit)
-    return types.SimpleNamespace(
-        deposit=deposit, etag=job.etags[0], reader=ed if private else site.people[""]
-    )
+    did = run_command(ed, task)
+    reader = ed if request.param else site.people[""]
+    return ed.get("package_show", id=did).result, reader
 
 
-def test_dcoraid_uploads_and_activates(shelf):
-    """dcor 33, §2.4."""
-    deposit = shelf.deposit
-    assert deposit.dataset["state"] == "active"
-    assert deposit.resource["name"] == deposit.path.name
-    assert deposit.resource["etag"] == shelf.etag
+@pytest.fixture(scope="module", params=[*FILES, NOTED])
+def shelf(request, site, desk, shelves, local_files):
+    """One of the files, examined by the site, and one who may read it."""
+    dataset, reader = shelves
+    [resource] = [one for one in dataset["resources"] if one["name"] == request.param]
+    deposit = Deposit(path=local_files[request.param], dataset=dataset, resource=resource)
+    deposit = desk.processed(site.people["ed"], deposit)
+    return types.SimpleNamespace(deposit=deposit, reader=reader)
+
+
+@pytest.fixture(scope="module")
+def original(shelf, program, tmp_path_factory):
+    """The uploaded file (DCOR-Aid compresses before), downloaded by wget."""
+    deposit, reader = shelf.deposit, shelf.reader
+    target = tmp_path_factory.mktemp("got") / deposit.path.name
+    command = [program("wget"), "-q", "-O", target, f"{reader.url}{deposit.page}/download/x.rtdc"]
+    if reader.token:
+        command.append(f"--header=Authorization: {reader.token}")
+    subprocess.run(command, check=True)
+    return target
+
+
+def test_dcoraid_uploads_and_activates(shelves, local_files):
+    """dcor 33: the order is kept."""
+    dataset, _ = shelves
+    assert dataset["state"] == "active"
+    assert [one["name"] for one in dataset["resources"]] == list(local_files)
 
 
 def test_dclab_reads_back_everything(shelf, open_remotely, assert_equal_measurements):
@@ -71,27 +115,32 @@ def test_dclab_reads_back_everything(shelf, open_remotely, assert_equal_measurem
         assert_equal_measurements(found, expected)
 
 
-def test_wget_downloads_bit_for_bit(shelf, program, tmp_path):
-    """dcor 56."""
-    deposit, reader = shelf.deposit, shelf.reader
-    target = tmp_path / "got.rtdc"
-    command = [program("wget"), "-q", "-O", target, f"{reader.url}{deposit.page}/download/x.rtdc"]
-    if reader.token:
-        command.append(f"--header=Authorization: {reader.token}")
-    subprocess.run(command, check=True)
-    assert hashlib.sha256(target.read_bytes()).hexdigest() == deposit.resource["sha256"]
-    assert etagsum(target) == shelf.etag
+def test_wget_downloads_bit_for_bit(shelf, original):
+    """dcor 56, §2.4."""
+    resource = shelf.deposit.resource
+    assert hashlib.sha256(original.read_bytes()).hexdigest() == resource["sha256"]
+    assert etagsum(original) == resource["etag"]
 
 
-def test_the_condensed_file_equals_dclabs_own(shelf, program, tmp_path):
-    """dcor §8.1: value for value."""
+def test_the_condensed_file_equals_dclabs_own(shelf, original, assert_equal_measurements, tmp_path):
+    """dcor §8.1: value for value, bit by bit, with logs, tables and metadata.
+
+    Only the logs of condensing itself differ: dclab's tell machine and hour,
+    and the warnings those of its own command. What was condensed is the same.
+    """
     own, theirs = tmp_path / "own.rtdc", tmp_path / "theirs.rtdc"
-    condense(path_in=shelf.deposit.path, path_out=own)
+    condense(path_in=original, path_out=own)
     theirs.write_bytes(shelf.reader.fetch(f"{shelf.deposit.page}/condensed.rtdc").content)
     with dclab.new_dataset(own) as expected, dclab.new_dataset(theirs) as found:
         assert found.features_innate == expected.features_innate
+        assert_equal_measurements(found, expected, but=CONDENSING)
         for feature in expected.features_innate:
+            assert found[feature][:].dtype == expected[feature][:].dtype, feature
             assert found[feature][:].tobytes() == expected[feature][:].tobytes(), feature
+        assert set(found.logs) - CONDENSING == set(expected.logs) - CONDENSING
+        logs = [json.loads("\n".join(ds.logs["dclab-condense"])) for ds in (found, expected)]
+        for key in [key for key in logs[1] if key.startswith("features")]:
+            assert logs[0][key] == logs[1][key], key
 
 
 @pytest.fixture
@@ -108,20 +157,6 @@ def task(measurements, tmp_path):
     resources = [{"path": path, "supplements": supplements} for path in reversed(paths)]
     create_task(task, dataset, resources)
     return task
-
-
-@pytest.fixture
-def run_command(program):
-    """Run DCOR-Aid's command on a task; return the dataset's id."""
-
-    def run(client, task):
-        words = [program("dcoraid-upload-task"), task, client.url, client.token]
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        assert not task.with_name(f"{task.name}_error.txt").exists()
-        return json.loads(task.read_text())["upload_job"]["dataset_id"]
-
-    return run
 
 
 def test_the_command_uploads_once(ed, run_command, task):

@@ -70,12 +70,15 @@ def test_only_sysadmins_choose_ids(ed):
 def test_who_does_not_belong_to_the_circle_creates_nothing(request, who):
     """dcor 6."""
     given = {"title": "t", "authors": "P", "license_id": "CC0-1.0", "owner_org": "lab-a"}
-    assert request.getfixturevalue(who).post("package_create", given).status == 403
+    refused = request.getfixturevalue(who).post("package_create", given)
+    assert (refused.status, refused.reason) == (403, "FORBIDDEN")
+    assert refused.message.startswith("Access denied")
 
 
 def test_there_is_no_form_for_new_datasets(ed):
     """dcor 6."""
-    assert ed.fetch("/dataset/new").status_code == 403
+    refused = ed.fetch("/dataset/new")
+    assert (refused.status_code, refused.reason) == (403, "FORBIDDEN")
 
 
 @pytest.mark.parametrize(
@@ -127,7 +130,7 @@ def test_a_dataset_without_a_measurement_is_not_activated(ed, desk, name, conten
         ({"notes": "New"}, "Changing 'notes'"),
         ({"authors": "New"}, "Changing 'authors'"),
         ({"state": "draft"}, "Changing dataset state to draft not allowed"),
-        ({"state": "deleted"}, ""),
+        ({"state": "deleted"}, "Changing dataset state to deleted not allowed"),
     ],
 )
 def test_an_active_dataset_stays_as_it_is(ed, desk, private_beads, changes, complaint):
@@ -154,17 +157,27 @@ def test_an_active_dataset_takes_no_more_files(ed, desk, private_beads):
     """dcor 16."""
     rid = desk.put(ed, private_beads.dataset, b"late")
     answer = desk.register(ed, private_beads.dataset, id=rid, name="late.txt")
-    assert answer.status == 403
-    assert "not allowed for non-draft" in answer.message
+    assert (answer.status, answer.reason) == (403, "FORBIDDEN")
+    assert "Changing 'resources' not allowed for non-draft datasets!" in answer.message
+    late = {"package_id": private_beads.dataset["id"], "name": "late.txt"}
+    with private_beads.path.open("rb") as upload:
+        answer = ed.form("resource_create", late, upload=("late.txt", upload))
+    assert (answer.status, answer.reason) == (403, "FORBIDDEN")
+    assert "Editing resources for non-draft datasets not allowed!" in answer.message
+    shown = ed.get("package_show", id=private_beads.dataset["id"]).result
+    assert [one["name"] for one in shown["resources"]] == [private_beads.resource["name"]]
 
 
 def test_an_active_dataset_is_neither_deleted_nor_purged(ed, private_beads):
     """dcor 16."""
-    refused = ed.post("package_delete", id=private_beads.dataset["id"])
-    assert refused.status == 403
-    assert "Only draft datasets can be deleted!" in refused.message
-    assert ed.post("dataset_purge", id=private_beads.dataset["id"]).status == 403
-    assert ed.get("package_show", id=private_beads.dataset["id"]).status == 200
+    for action, complaint in (
+        ("package_delete", "Only draft datasets can be deleted!"),
+        ("dataset_purge", "Only deleted datasets can be purged!"),
+    ):
+        refused = ed.post(action, id=private_beads.dataset["id"])
+        assert (refused.status, refused.reason) == (403, "FORBIDDEN")
+        assert complaint in refused.message
+    assert ed.get("package_show", id=private_beads.dataset["id"]).result["state"] == "active"
 
 
 def test_a_purged_draft_leaves_nothing(site, ed, desk, beads, wait_until):

@@ -96,7 +96,9 @@ def test_a_collaborating_editor_is_bound_by_the_rules_of_active_datasets(share, 
 
 def test_users_are_not_listed(ed, admin):
     """dcor 40."""
-    assert ed.get("user_list").status == 403
+    refused = ed.get("user_list")
+    assert (refused.status, refused.reason) == (403, "FORBIDDEN")
+    assert "Listing users is forbidden." in refused.message
     assert "ed" in {one["name"] for one in admin.get("user_list").result}
 
 
@@ -104,14 +106,16 @@ def test_a_user_sees_only_his_own_details(ed, xi, nobody):
     """dcor 40."""
     assert ed.get("user_show").result["name"] == "ed"
     assert ed.get("user_show", id="ed").result["email"] == "ed@example.org"
-    assert ed.get("user_show", id="xi").status == 403
-    assert nobody.get("user_show", id="xi").status == 403
+    for caller in (ed, nobody):
+        refused = caller.get("user_show", id="xi")
+        assert (refused.status, refused.reason) == (403, "FORBIDDEN")
+        assert "Users may only view their own details" in refused.message
 
 
 def test_users_are_completed_for_users_alone(ed, nobody):
     """dcor 40."""
     refused = nobody.get("user_autocomplete", q="")
-    assert refused.status == 403
+    assert (refused.status, refused.reason) == (403, "FORBIDDEN")
     assert refused.message.startswith("Access denied")
     assert "ed" in {one["name"] for one in ed.get("user_autocomplete", q="").result}
 
@@ -146,11 +150,20 @@ def test_a_closed_site_lists_nothing_to_the_public(fresh_site):
     )
     ed, nobody = site.people["ed"], site.people[""]
     group = ed.post("group_create", name="c1").result["name"]
-    for action, params in [("organization_list", {}), ("group_show", {"id": group})]:
-        assert nobody.get(action, **params).status == 403
-        assert ed.get(action, **params).status == 200
-    assert nobody.get("tag_list").status == 403
-    assert ed.get("tag_list").status == 200
+    for action, params in (
+        ("organization_list", {}),
+        ("group_show", {"id": group}),
+        ("group_list", {}),
+        ("tag_list", {}),
+    ):
+        refused = nobody.get(action, **params)
+        assert (refused.status, refused.reason) == (403, "FORBIDDEN"), action
+        assert ed.get(action, **params).status == 200, action
     given = {"title": "t", "authors": "P", "license_id": "CC0-1.0", "owner_org": "lab-a"}
-    assert ed.post("package_create", given, private=False).status == 403
-    assert ed.post("package_create", given).result["private"] is True
+    refused = ed.post("package_create", given, private=False)
+    assert (refused.status, refused.reason) == (403, "FORBIDDEN")
+    assert "Creating public datasets has been disabled" in refused.message
+    made = ed.post("package_create", given).result
+    assert made["private"] is True
+    refused = ed.post("package_patch", id=made["id"], private=False)
+    assert "Public datasets have been disabled via the configuration option" in refused.message
