@@ -52,8 +52,8 @@ class OperableSite(Site):
     def upgrade_database(self) -> None:
         """Apply all pending migrations; a site without datasets gets its empty search index."""
         migrate.upgrade(self)
-        if not self.count_datasets():
-            heal_index(self)
+        if not self.count_datasets() and not self.search.is_complete():
+            rebuild_index(self)
 
     def database_versions(self) -> Mapping[str, tuple[str | None, str | None]]:
         """Return name → (version of the database, version this code needs)."""

@@ -11,6 +11,7 @@ from cytotheca.core.web.dataset_pages import dataset_blueprint
 from cytotheca.core.web.downloads import downloads_blueprint
 from cytotheca.core.web.group_pages import CIRCLES, COLLECTIONS, group_blueprint
 from cytotheca.core.web.home_pages import home_blueprint
+from cytotheca.core.web.images import images_blueprint
 from cytotheca.core.web.login_pages import login_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
@@ -25,6 +26,7 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         dataset_blueprint(site),
         resource_blueprint(site),
         downloads_blueprint(site),
+        images_blueprint(site),
         group_blueprint(site, CIRCLES),
         group_blueprint(site, COLLECTIONS),
         login_blueprint(site),

@@ -16,6 +16,7 @@ from cytotheca.core.web import formatting, markdown, references
 from cytotheca.core.web.assets import Assets, assets_blueprint
 from cytotheca.core.web.error_pages import Pages, answer_errors
 from cytotheca.core.web.headers import csp_nonce, send_headers
+from cytotheca.core.web.images import own_picture
 from cytotheca.core.web.template_loader import LayeredLoader
 from cytotheca.core.web.themes import load_themes
 
@@ -95,6 +96,7 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
         "join_names": formatting.join_names,
         "publication_year": formatting.publication_year,
         "doi_url": references.doi_url,
+        "own_picture": own_picture(site),
         "is_web_address": references.is_web_address,
         "dataset_facts": _no_facts,
         "resource_facts": _no_facts,

@@ -48,7 +48,7 @@ OPEN_ROUTES = frozenset(
     assets.asset api.version api.version_of health.live health.ready
     dataset_search.search dataset_search.old_address
     dataset.read dataset.short_address resource.read group.index group.read
-    organization.index organization.read user.index user.read
+    organization.index organization.read user.index user.read uploads.picture
     downloads.download dc_serve.condensed dc_view.preview
     login.form login.ask_to_leave
     """.split()  # noqa: SIM905 - a name on each line is too long to be read
