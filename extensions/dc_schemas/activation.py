@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
-
-from cytotheca.core.plugins.toolkit import Package, Resource, Site, find_package
-from cytotheca.extensions.dc_schemas.inspection import ensure_known
-from cytotheca.extensions.dc_schemas.models import Measurement
+from cytotheca.core.plugins.toolkit import Package, Site, find_package, resources_of_packages
+from cytotheca.extensions.dc_schemas.inspection import ensure_known, list_problems
 from cytotheca.extensions.dc_schemas.names import is_measurement
 
 WRITERS = frozenset({"package_update", "package_patch", "package_revise"})
@@ -27,18 +25,31 @@ def inspect_before_activation(site: Site, action: str, params: Mapping[str, Any]
 
 
 def _activates(params: Mapping[str, Any]) -> bool:
-    update = params.get("update")
-    flat = params.get("update__state")
-    given = update.get("state") if isinstance(update, dict) else update
-    return "active" in (params.get("state"), flat) or "active" in str(given or "")
+    states = (params.get("state"), params.get("update__state"))
+    return "active" in (*states, _object(params.get("update")).get("state"))
 
 
 def _reference(params: Mapping[str, Any]) -> str:
-    match = params.get("match")
-    found = match.get("id") or match.get("name") if isinstance(match, dict) else None
-    return str(
-        found or params.get("match__id") or params.get("match__name") or params.get("id") or ""
+    match = _object(params.get("match"))
+    given = (
+        match.get("id"),
+        match.get("name"),
+        params.get("match__id"),
+        params.get("match__name"),
+        params.get("id"),
+        params.get("name"),
     )
+    return str(next((one for one in given if one), ""))
+
+
+def _object(value: Any) -> Mapping[str, Any]:
+    """Return an object that may have come as JSON in a form; empty if it is none."""
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, Mapping) else {}
 
 
 def _unknown(site: Site, ref: str) -> list[str]:
@@ -46,13 +57,9 @@ def _unknown(site: Site, ref: str) -> list[str]:
         package: Package | None = find_package(session, ref)
         if package is None or package.state != "draft":
             return []
-        rows = session.scalars(
-            select(Resource)
-            .outerjoin(Measurement, Measurement.resource_id == Resource.id)
-            .where(
-                Resource.package_id == package.id,
-                Resource.object_key.is_not(None),
-                Measurement.resource_id.is_(None),
-            )
-        )
-        return [row.id for row in rows if is_measurement(row.mimetype, row.name)]
+        seen = list_problems(session, package.id)
+        return [
+            one.id
+            for one in resources_of_packages(session, [package.id]).get(package.id, ())
+            if one.object_key and one.id not in seen and is_measurement(one.mimetype, one.name)
+        ]

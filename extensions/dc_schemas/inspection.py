@@ -126,6 +126,15 @@ def list_known(session: Session, package_id: str) -> Mapping[str, Known]:
     return {row.resource_id: _known(row) for row in rows}
 
 
+def list_problems(session: Session, package_id: str) -> Mapping[str, str | None]:
+    """Return resource → what makes its present file invalid, None if valid; one statement."""
+    verdicts = PRESENT.with_only_columns(
+        Measurement.resource_id, Measurement.valid, Measurement.problem
+    )
+    rows = session.execute(verdicts.where(Resource.package_id == package_id))
+    return {row.resource_id: None if row.valid else row.problem for row in rows}
+
+
 def _known(row: Measurement) -> Known:
     return Known(
         etag=row.etag,

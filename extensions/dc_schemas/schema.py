@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator
@@ -17,7 +17,7 @@ from cytotheca.core.plugins.toolkit import (
     ValidationError,
     problem,
 )
-from cytotheca.extensions.dc_schemas.models import Measurement
+from cytotheca.extensions.dc_schemas.inspection import list_problems
 from cytotheca.extensions.dc_schemas.names import (
     SUFFIXES,
     clean_doi,
@@ -36,6 +36,8 @@ from cytotheca.extensions.dc_schemas.supplements import (
     load_supplements,
 )
 
+NO_RESOURCES = "Cannot set state of dataset to 'active', because it does not contain any resources!"
+NO_MEASUREMENT = "Before activating a dataset, make sure that it contains a valid DC resource!"
 USER_KEYS = frozenset({"id", "name", "description", "url"})
 
 
@@ -183,7 +185,7 @@ def check(context: Context, change: DatasetChange) -> None:
     _check_license(context, change.proposed.get("license_id"))
     _check_file_names(context, change)
     if change.publishes:
-        _check_publishable(context, change.proposed.get("resources") or [])
+        _check_publishable(context, change.proposed)
 
 
 def _check_license(context: Context, license_id: Any) -> None:
@@ -213,36 +215,19 @@ def _check_file_names(context: Context, change: DatasetChange) -> None:
         raise ValidationError({"resources": errors})
 
 
-def _check_publishable(context: Context, resources: Sequence[Mapping[str, Any]]) -> None:
+def _check_publishable(context: Context, dataset: Mapping[str, Any]) -> None:
+    resources = dataset.get("resources") or []
     if not resources:
-        raise ValidationError(
-            {
-                "state": [
-                    (
-                        "Cannot set state of dataset to 'active', because it does not contain "
-                        "any resources!"
-                    )
-                ]
-            }
-        )
+        raise ValidationError({"state": [NO_RESOURCES]})
     if context.ignore_auth:
         return
-    ids = [one["id"] for one in resources if is_measurement(one.get("mimetype"), one.get("name"))]
-    valid = select(Measurement.resource_id).where(
-        Measurement.resource_id.in_(ids), Measurement.valid.is_(True)
-    )
-    problems = context.session.execute(
-        select(Measurement.problem).where(
-            Measurement.resource_id.in_(ids), Measurement.valid.is_(False)
-        )
-    ).all()
-    if problems or context.session.scalar(valid.limit(1)) is None:
-        detail = f" {problems[0][0]}" if problems and problems[0][0] else ""
-        raise ValidationError(
-            {
-                "state": [
-                    "Before activating a dataset, make sure that it contains a valid DC resource!"
-                    + detail
-                ]
-            }
-        )
+    problems = list_problems(context.session, str(dataset.get("id")))
+    found = [
+        problems[one["id"]]
+        for one in resources
+        if one.get("id") in problems and is_measurement(one.get("mimetype"), one.get("name"))
+    ]
+    invalid = [one for one in found if one is not None]
+    if invalid or not found:
+        detail = f" {invalid[0]}" if invalid and invalid[0] else ""
+        raise ValidationError({"state": [NO_MEASUREMENT + detail]})
