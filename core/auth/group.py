@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cytotheca.core.auth.labels import may_read
+from cytotheca.core.auth.labels import readable
 from cytotheca.core.auth.package import ANYONE, SYSADMINS, get_package, require_read
 from cytotheca.core.auth.roles import has_permission, may_edit
 from cytotheca.core.domain.errors import NotAuthorized, NotFound
@@ -189,9 +189,9 @@ def require_collectable(context: Context, package: Package) -> None:
 
 
 def readable_ids(context: Context, packages: list[Package]) -> list[str]:
-    """Return the ids of the datasets that the caller may see; one statement."""
+    """Return the ids of the datasets that the caller may see; two statements."""
     groups = groups_of_packages(context.session, [package.id for package in packages])
-    return [p.id for p in packages if may_read(context, p, groups.get(p.id, ()))]
+    return [package.id for package in readable(context, packages, groups)]
 
 
 def _require_collecting(context: Context, group: Group) -> None:

@@ -69,3 +69,14 @@ def test_an_index_of_many_private_datasets(house, dataset):
     for number in range(FEW, MANY):
         dataset(f"p-{number}", private=True)
     assert house.count_statements(rebuild) == few
+
+
+def test_the_members_of_a_circle_of_many_private_datasets(house, dataset):
+    asked = {"id": "lab-a", "object_type": "package"}
+    for number in range(FEW):
+        dataset(f"p-{number}", private=True)
+    few = house.statements("mo", "member_list", **asked)
+    for number in range(FEW, MANY):
+        dataset(f"p-{number}", private=True)
+    assert len(house.call("mo", "member_list", **asked)) == MANY
+    assert house.statements("mo", "member_list", **asked) == few
