@@ -15,7 +15,7 @@ from cytotheca.core.models.resource_list import (
 )
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
-from cytotheca.core.schema.params import IdParams, Natural
+from cytotheca.core.schema.params import IdParams, Natural, Words
 
 MOST_ROWS = 1000
 
@@ -23,7 +23,7 @@ MOST_ROWS = 1000
 class ResourceListParams(IdParams):
     """Parameters of ``package_resource_list``."""
 
-    q: str = ""
+    q: Words = ""
     order_by: ResourceOrder = ResourceOrder.POSITION
     limit: Natural = 50
     offset: Natural = 0

@@ -54,6 +54,7 @@ REFUSED = [
     ("organization_list", {"organizations": MANY}),
     ("group_autocomplete", {"q": LONG}),
     ("tag_list", {"query": LONG}),
+    ("package_resource_list", {"id": "x", "q": LONG}),
     ("user_list", {"q": LONG}),
     ("user_autocomplete", {"q": LONG}),
     ("package_create", {"name": "odd", "extras": [{"key": ["a"], "value": 1}, 5]}),
