@@ -30,7 +30,7 @@ class Derived:
         names the original's bytes
     make:
         writes the file to a path in a folder of its own and returns the row's further columns;
-        raises ``MeasurementError`` if nothing can be made of the measurement
+        raises ``Refused`` if nothing can be made of the measurement
     job, queue, title:
         of the background job
     file_name:

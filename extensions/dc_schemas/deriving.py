@@ -33,7 +33,7 @@ from cytotheca.extensions.dc_schemas.inspection import (
     lock_package_of,
 )
 from cytotheca.extensions.dc_schemas.jobs import inspect_key
-from cytotheca.extensions.dc_schemas.measurement.verdict import MeasurementError
+from cytotheca.extensions.dc_schemas.measurement.verdict import Refused
 from cytotheca.extensions.dc_schemas.names import is_measurement
 from cytotheca.extensions.dc_schemas.visibility import is_package_public
 
@@ -64,6 +64,8 @@ def enqueue_derived(context: Context, change: ResourceChange, derived: Derived) 
             job_of(derived),
             resource["id"],
             version=str(resource.get("etag", "")),
+            # the same bytes sent again: what was made names the object that was replaced
+            payload={"force": change.kind is ResourceKind.FILE},
             depends_on=[inspect_key(resource)],
             title=f"{derived.title}: {name}",
         )
@@ -72,7 +74,10 @@ def enqueue_derived(context: Context, change: ResourceChange, derived: Derived) 
 def make_derived(
     derived: Derived, site: Site, resource_id: str, payload: Mapping[str, Any]
 ) -> None:
-    """Make a file of a measurement, unless it is there already."""
+    """Make a file of a measurement, unless it is there already.
+
+    Raises ``Unreadable`` if the reader crashed or hit a limit: the job fails, for all to see.
+    """
     source = find_source(site, resource_id)
     if source is None or (_is_made(site, derived, source) and not payload.get("force")):
         return
@@ -83,7 +88,7 @@ def make_derived(
         out = folder / f"{resource_id}_{derived.file_name}"
         try:
             columns = derived.make(site, source, known, out)
-        except MeasurementError as error:
+        except Refused as error:
             log.info("Nothing to make.", job_name=derived.job, reason=str(error))
             return
         with _sent_aside(site, out) as incoming:

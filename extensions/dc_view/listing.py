@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from cytotheca.extensions.dc_schemas.toolkit import is_measurement as names_measurement
 from cytotheca.extensions.dc_view.panel import format_value, medium_name
 
-MIMETYPES = frozenset({"RT-DC", "DC"})
 FACETS = {
     "res_dc_setup_channel_width": "Channel width [µm]",
     "res_dc_setup_flow_rate": "Flow rate [µL/s]",
@@ -25,7 +25,7 @@ Facts = Sequence[tuple[str, str]]
 
 def is_measurement(resource: Shown) -> bool:
     """Tell whether a resource is a measurement of deformability cytometry."""
-    return resource.get("mimetype") in MIMETYPES
+    return names_measurement(resource.get("mimetype"), resource.get("name"))
 
 
 def add_facets(facets: dict[str, str]) -> None:

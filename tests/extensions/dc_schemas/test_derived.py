@@ -8,12 +8,20 @@ import io
 
 import pytest
 from field_files import bucket_of, deposit
+from sqlalchemy import delete
 
-from cytotheca.core.plugins.toolkit import Artifact, Resource, artifact_ref
+from cytotheca.core.models.outbox import Outbox
+from cytotheca.core.plugins.toolkit import Artifact, Resource, artifact_ref, list_unfinished_jobs
 from cytotheca.extensions.dc_schemas import inspection
 from cytotheca.extensions.dc_schemas.derived import find_made
 from cytotheca.extensions.dc_schemas.deriving import make_derived
 from cytotheca.extensions.dc_schemas.jobs import inspect_resource, update_resource
+from cytotheca.extensions.dc_schemas.measurement.verdict import (
+    Refused,
+    Unreadable,
+    Verdict,
+    VerdictKind,
+)
 from cytotheca.extensions.dc_view.drawing import PREVIEW
 from cytotheca.extensions.dc_view.models import Preview
 
@@ -128,3 +136,38 @@ def test_what_was_found_in_an_old_file_is_not_noted_of_the_new_one(measurement, 
     assert "dc:experiment:event count" not in measurement.show()
     inspect_resource(measurement.site, measurement.id, {})
     assert measurement.show()["dc:experiment:event count"] == 47
+
+
+def test_a_reader_that_breaks_down_fails_the_job(measurement):
+    """dcor §16: failures of previews and condensing are visible."""
+
+    def break_down():
+        raise Unreadable("can't be read safely: its reader broke off")
+
+    with pytest.raises(Unreadable):
+        make_derived(drawing(b"", break_down), measurement.site, measurement.id, {})
+    assert measurement.site.store.stat(measurement.preview) is None
+
+
+def test_a_measurement_of_which_nothing_can_be_made_fails_nothing(measurement):
+    def refuse():
+        raise Refused(Verdict(kind=VerdictKind.REFUSED, reason="no events"))
+
+    make_derived(drawing(b"", refuse), measurement.site, measurement.id, {})
+    assert measurement.site.store.stat(measurement.preview) is None
+
+
+def test_the_same_bytes_sent_again_are_worked_on_again(measurement, beads):
+    """dcor §8.1: the condensed file names the object, which is another one now."""
+    make_derived(drawing(b"of the first object"), measurement.site, measurement.id, {})
+    with measurement.site.database.writing() as session:  # all its jobs are done
+        session.execute(delete(Outbox).where(Outbox.subject == measurement.id))
+        session.commit()
+    measurement.replace(beads.read_bytes())
+    with measurement.site.database.reading() as session:
+        [job] = [
+            row for row in list_unfinished_jobs(session, measurement.id) if row.name == "dc_preview"
+        ]
+    again = drawing(b"of the second object")
+    make_derived(again, measurement.site, measurement.id, job.payload)
+    assert measurement.made()[0] == b"of the second object"
