@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -71,6 +71,7 @@ def find_made(session: Session, row: type[Row], resource_id: str) -> Row | None:
     )
 
 
-def forget_made(session: Session, row: Any, resource_ids: Iterable[str]) -> None:
-    """Drop the rows of resources that go."""
-    session.execute(delete(row).where(row.resource_id.in_(list(resource_ids))))
+def forget_made(session: Session, row: Any, package_id: str) -> None:
+    """Drop the rows of a dataset that goes; one statement."""
+    gone = select(Resource.id).where(Resource.package_id == package_id)
+    session.execute(delete(row).where(row.resource_id.in_(gone)))

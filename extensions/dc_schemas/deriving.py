@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+from sqlalchemy import delete
 
 from cytotheca.core.plugins.toolkit import (
     Context,
@@ -25,7 +26,7 @@ from cytotheca.core.plugins.toolkit import (
     reading,
     unit_of_work,
 )
-from cytotheca.extensions.dc_schemas.derived import Derived, find_made, forget_made
+from cytotheca.extensions.dc_schemas.derived import Derived, find_made
 from cytotheca.extensions.dc_schemas.inspection import (
     Source,
     ensure_known,
@@ -150,8 +151,9 @@ def _keep(
         if package is None:
             log.info("What was made is out of date already.", job_name=derived.job)
             return
-        forget_made(session, derived.row, [source.resource_id])
-        session.add(derived.row(resource_id=source.resource_id, etag=source.etag, **columns))
+        row = derived.row
+        session.execute(delete(row).where(row.resource_id == source.resource_id))
+        session.add(row(resource_id=source.resource_id, etag=source.etag, **columns))
         session.flush()  # fails here rather than after the file has changed
         site.store.store_incoming(_ref(derived, source), incoming)
         if is_package_public(package):

@@ -68,9 +68,8 @@ class Known:
 
 def room_of(site: Site) -> MeasurementRoom:
     """Return this process's measurement room."""
-    if ROOM not in site.services:
-        site.services[ROOM] = MeasurementRoom()
-    return cast("MeasurementRoom", site.services[ROOM])
+    # a room starts nothing until its first task, so a second thread's is dropped unused
+    return cast("MeasurementRoom", site.services.setdefault(ROOM, MeasurementRoom()))
 
 
 def find_source(site: Site, resource_id: str) -> Source | None:

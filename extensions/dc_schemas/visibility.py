@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from cytotheca.core.plugins.toolkit import (
     Artifact,
@@ -44,18 +45,25 @@ def set_marks(context: Context, payload: Mapping[str, Any]) -> None:
     if package is None:
         return
     public = is_package_public(package)
-    query = select(Resource.bucket, Resource.object_key, Resource.id).where(
-        Resource.package_id == package.id, Resource.object_key.is_not(None)
-    )
-    for bucket, key, resource_id in context.session.execute(query):
-        for ref in artifacts_of(str(bucket), str(key), resource_id):
+    for file, resource_id in stored_files(context.session, package.id):
+        for ref in (file, *derived_files(file, resource_id)):
             context.site.store.set_public(ref, public=public)
 
 
-def artifacts_of(bucket: str, key: str, resource_id: str) -> list[ObjectRef]:
-    """Return the addresses of a resource's file, condensed file and preview."""
+def stored_files(session: Session, package_id: str) -> list[tuple[ObjectRef, str]]:
+    """Return address and resource of each stored file of a dataset; one statement."""
+    query = select(Resource.bucket, Resource.object_key, Resource.id).where(
+        Resource.package_id == package_id, Resource.object_key.is_not(None)
+    )
     return [
-        ObjectRef(bucket=bucket, key=key),
-        artifact_ref(bucket, Artifact.CONDENSED, resource_id),
-        artifact_ref(bucket, Artifact.PREVIEW, resource_id),
+        (ObjectRef(bucket=str(bucket), key=str(key)), resource_id)
+        for bucket, key, resource_id in session.execute(query)
     ]
+
+
+def derived_files(file: ObjectRef, resource_id: str) -> tuple[ObjectRef, ObjectRef]:
+    """Return the addresses of a file's condensed file and preview."""
+    return (
+        artifact_ref(file.bucket, Artifact.CONDENSED, resource_id),
+        artifact_ref(file.bucket, Artifact.PREVIEW, resource_id),
+    )

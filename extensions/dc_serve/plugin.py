@@ -67,4 +67,4 @@ class DcServePlugin(Plugin):
     @hookimpl
     def dataset_purged(self, context: Context, dataset: Mapping[str, Any]) -> None:
         """Forget the condensed files."""
-        forget_made(context.session, Condensed, [one["id"] for one in dataset["resources"]])
+        forget_made(context.session, Condensed, dataset["id"])

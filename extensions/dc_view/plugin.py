@@ -73,4 +73,4 @@ class DcViewPlugin(Plugin):
     @hookimpl
     def dataset_purged(self, context: Context, dataset: Mapping[str, Any]) -> None:
         """Forget the previews."""
-        forget_made(context.session, Preview, [one["id"] for one in dataset["resources"]])
+        forget_made(context.session, Preview, dataset["id"])

@@ -22,6 +22,7 @@ from cytotheca.extensions.dc_schemas.measurement.verdict import (
     Verdict,
     VerdictKind,
 )
+from cytotheca.extensions.dc_schemas.models import Measurement as Measured
 from cytotheca.extensions.dc_view.drawing import PREVIEW
 from cytotheca.extensions.dc_view.models import Preview
 
@@ -105,6 +106,18 @@ def test_nothing_is_made_for_a_file_that_went(measurement):
     assert measurement.site.store.stat(measurement.preview) is None
     with measurement.site.database.reading() as session:
         assert session.get(Preview, measurement.id) is None
+
+
+def test_nothing_is_left_of_a_purged_dataset(measurement):
+    """dcor 17."""
+    make_derived(drawing(b"picture"), measurement.site, measurement.id, {})
+    dataset = measurement.show()["package_id"]
+    measurement.field.call("package_delete", id=dataset)
+    measurement.field.call("dataset_purge", id=dataset)
+    assert measurement.site.store.stat(measurement.preview) is None
+    with measurement.site.database.reading() as session:
+        assert session.get(Preview, measurement.id) is None
+        assert session.get(Measured, measurement.id) is None
 
 
 def test_a_made_file_stays_as_it_is_unless_it_is_forced(measurement):
