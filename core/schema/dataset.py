@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
-from pydantic.networks import validate_email
 
 from cytotheca.core.domain.identifiers import canonical_uuid, name_problem
-from cytotheca.core.schema.params import MISSING, LenientBool, problem
+from cytotheca.core.schema.params import MISSING, LenientBool, email_address, problem
 
 STATES = ("draft", "active", "deleted")
 
@@ -28,12 +27,7 @@ def _name(value: str) -> str:
 
 
 def _email(value: str | None) -> str | None:
-    if not value or not value.strip():
-        return value
-    try:
-        return validate_email(value.strip())[1]
-    except ValueError:
-        raise problem(f"Email {value} is not a valid format") from None
+    return email_address(value) if value and value.strip() else value
 
 
 def _version(value: str | None) -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
-from pydantic.networks import validate_email
 
 from cytotheca.core.schema.dataset import Name, ObjectId, Text
 from cytotheca.core.schema.group import ImageUrl
@@ -16,6 +15,7 @@ from cytotheca.core.schema.params import (
     Params,
     Ref,
     Words,
+    email_address,
     problem,
 )
 
@@ -47,13 +47,6 @@ def _given(value: Any) -> Any:
     return value
 
 
-def _address(value: str) -> str:
-    try:
-        return validate_email(value.strip())[1]
-    except ValueError:
-        raise problem(f"Email {value} is not a valid format") from None
-
-
 def _user_state(value: Any) -> Any:
     if value not in USER_STATES:
         raise problem(f"Must be one of: {', '.join(USER_STATES)}")
@@ -66,7 +59,7 @@ def _user_order(value: Any) -> Any:
     return value
 
 
-EmailAddress = Annotated[str, BeforeValidator(_given), AfterValidator(_address)]
+EmailAddress = Annotated[str, BeforeValidator(_given), AfterValidator(email_address)]
 """An e-mail address that must be given."""
 
 

@@ -263,3 +263,18 @@ def test_the_site_user_is_for_internal_calls(house):
     assert house.operate("get_site_user")["name"] == "default"
     assert "default" not in house.call("ada", "user_list", all_fields=False)
     assert log_in(house, "default", "") is None
+
+
+@pytest.mark.parametrize("email", ["ed@lab.local", "Ed@localhost", " ed@uni.example ", "é@b.org"])
+def test_addresses_of_a_houses_own_network_are_addresses(house, email):
+    """ckan-core 3.3."""
+    changed = house.call("ed", "user_patch", id="ed", email=email)
+    assert changed["email"].lower() == email.strip().lower()
+
+
+@pytest.mark.parametrize("email", ["ed", "ed@", "@b.c", "a b@c.d", "Ed <ed@b.org>", "ed@b..c"])
+def test_what_is_no_address_is_refused(house, email):
+    """ckan-core 3.3."""
+    with pytest.raises(ValidationError) as refused:
+        house.call("ed", "user_patch", id="ed", email=email)
+    assert refused.value.errors == {"email": [f"Email {email} is not a valid format"]}
