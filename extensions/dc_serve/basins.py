@@ -69,19 +69,23 @@ def intra_dataset_links(
 def _file_basins(known: Known) -> list[Mapping[str, Any]]:
     """Return the basins of a file that may be another file of its dataset."""
     own = _identifier(known)
+    contents = _contents(known)
     return [
         basin
-        for basin in (_contents(known)["basins"] if own else ())
+        for basin in (contents["basins"] if own else ())
         if (basin["kind"], basin["format"]) == ("file", "hdf5")
         and basin["identifier"]
-        and _belongs(own or "", basin)
+        and _belongs(own or "", basin, contents["features"])
     ]
 
 
-def _belongs(own: str, basin: Mapping[str, Any]) -> bool:
-    if basin["mapping"] == "same":
+def _belongs(own: str, basin: Mapping[str, Any], features: Sequence[str]) -> bool:
+    """Tell whether identifiers agree, and whether the file has the mapping it speaks of."""
+    mapping: str = basin["mapping"]
+    if mapping == "same":
         return bool(own == basin["identifier"])
-    return own.startswith(basin["identifier"])
+    there = mapping.startswith("basinmap") and mapping in features
+    return there and own.startswith(basin["identifier"])
 
 
 def _earlier(resources: Sequence[Resource], source: Source) -> list[str]:

@@ -1,5 +1,6 @@
 """When a condensed file gets its links to other files of the dataset; dcor §7, §8.2."""
 
+import h5py
 import pytest
 from field_files import deposit
 from sqlalchemy import delete, update
@@ -80,6 +81,20 @@ def test_nothing_waits_for_files_that_come_after_it(field_site, beads, filtered)
     pair.inspect(0)
     pair.condense(0)
     assert "image" not in pair.features(0)
+
+
+def test_a_basin_whose_mapping_is_missing_is_left_out(field_site, beads, filtered, tmp_path):
+    """dcor §8.2: and the file is condensed all the same."""
+    torn = tmp_path / "torn.rtdc"
+    torn.write_bytes(filtered.read_bytes())
+    with h5py.File(torn, "a") as file:
+        del file["events/basinmap0"]
+    pair = Pair(field_site, {"up.rtdc": beads.read_bytes(), "down.rtdc": torn.read_bytes()})
+    pair.inspect(0)
+    pair.inspect(1)
+    pair.condense(1)
+    assert {"deform", "area_um"} <= pair.features(1)
+    assert "image" not in pair.features(1)
 
 
 def test_a_site_may_do_without_links(pair, with_settings):
