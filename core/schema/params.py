@@ -45,7 +45,8 @@ def email_address(text: str) -> str:
     """
     address = text.strip()
     if len(address) <= EMAIL_MAX_LENGTH and HTML_ADDRESS.fullmatch(address):
-        return address
+        name, _, domain = address.rpartition("@")
+        return f"{name}@{domain.lower()}"
     try:
         return validate_email(address, check_deliverability=False).normalized
     except EmailNotValidError:
