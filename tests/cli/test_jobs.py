@@ -16,7 +16,7 @@ def queued_site(cli, site_folder):
         yield site_folder
 
 
-def test_a_test_job_waits_until_a_worker_ran_it(cli, command, queued_site):
+def test_a_test_job_waits_until_a_worker_ran_it(cli, installed, queued_site):
     """ckan-core 45."""
 
     def jobs(*words):
@@ -29,6 +29,6 @@ def test_a_test_job_waits_until_a_worker_ran_it(cli, command, queued_site):
     (line,) = jobs("list")
     assert line.endswith(' default "A test job"')
     assert line.split()[1] in added
-    assert command("--site", queued_site, "jobs", "worker", "--burst").returncode == 0
+    assert installed("--site", queued_site, "jobs", "worker", "--burst").returncode == 0
     assert jobs("list") == ["There are no pending jobs."]
     assert cli("--site", queued_site, "jobs", "test", "nosuch").returncode == 2
