@@ -7,9 +7,9 @@ from typing import Any
 
 from cytotheca.core.actions.group_dict import Parts, Shown, show_groups
 from cytotheca.core.auth.group import get_group, may_see_people
-from cytotheca.core.auth.roles import caller_roles
+from cytotheca.core.auth.roles import caller_roles, effective_roles
 from cytotheca.core.domain.roles import Role, roles_with
-from cytotheca.core.models.group import Group, roles_of_user
+from cytotheca.core.models.group import Group
 from cytotheca.core.models.group_list import GroupFilter, GroupOrder, list_groups
 from cytotheca.core.models.user import User, find_user
 from cytotheca.core.runtime.context import Context
@@ -114,7 +114,7 @@ def organizations_of(context: Context, params: ListForUser) -> list[Shown]:
     allowed = roles_with(params.permission) | {Role.ADMIN}
     roles = {
         group_id: role
-        for group_id, (role, is_organization) in roles_of_user(context.session, user.id).items()
+        for group_id, (role, is_organization) in effective_roles(context, user.id).items()
         if is_organization and role in allowed and (shared is None or group_id in shared)
     }
     return _with_roles(context, roles, parts, is_organization=True)

@@ -15,14 +15,20 @@ from cytotheca.core.settings.site import AuthSettings
 
 
 def caller_roles(context: Context) -> Mapping[str, tuple[str, bool]]:
-    """Return group id → (role, is organization) of the caller; one statement a work."""
+    """Return group id → (role, is organization) of the caller; read once a work."""
     if context.user is None:
         return {}
     user_id = context.user.id
     return cast(
         "Mapping[str, tuple[str, bool]]",
-        context.memoize(f"roles/{user_id}", lambda: roles_of_user(context.session, user_id)),
+        context.memoize(f"roles/{user_id}", lambda: effective_roles(context, user_id)),
     )
+
+
+def effective_roles(context: Context, user_id: str) -> Mapping[str, tuple[str, bool]]:
+    """Return group id → (role, is organization) of a user, with those from groups above."""
+    cascading = context.site.settings(AuthSettings).cascading_roles
+    return roles_of_user(context.session, user_id, cascading=cascading)
 
 
 def forget_roles(context: Context, user_id: str) -> None:

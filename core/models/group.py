@@ -58,8 +58,14 @@ def find_group(session: Session, ref: str, *, is_organization: bool | None = Non
     return next((group for group in found if group.id == ref), found[0] if found else None)
 
 
-def roles_of_user(session: Session, user_id: str) -> Mapping[str, tuple[str, bool]]:
-    """Return group id → (role, is organization) of a user's active memberships; one statement."""
+def roles_of_user(
+    session: Session, user_id: str, *, cascading: Sequence[str] = ()
+) -> Mapping[str, tuple[str, bool]]:
+    """Return group id → (role, is organization) of a user; one statement, two with cascading.
+
+    Roles named by ``cascading`` hold in all groups of the same kind below, too, unless the
+    user has a role of its own there that is among them.
+    """
     query = (
         select(Member.group_id, Member.capacity, Group.is_organization)
         .join(Group, Group.id == Member.group_id)
@@ -70,7 +76,32 @@ def roles_of_user(session: Session, user_id: str) -> Mapping[str, tuple[str, boo
             Group.state == "active",
         )
     )
-    return {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    roles = {row[0]: (row[1], row[2]) for row in session.execute(query)}
+    for wanted in reversed(cascading):  # the role named first has the last word
+        above = [group_id for group_id, (role, _) in roles.items() if role == wanted]
+        for group_id, is_organization in _groups_below(session, above) if above else ():
+            roles[group_id] = (wanted, is_organization)
+    return roles
+
+
+def _groups_below(session: Session, group_ids: Sequence[str]) -> Sequence[tuple[str, bool]]:
+    """Return (id, is organization) of all active groups below, of the same kind."""
+    top = select(Group.id, Group.is_organization).where(Group.id.in_(group_ids))
+    below = top.cte("below", recursive=True)
+    child = (
+        select(Group.id, Group.is_organization)
+        .join(Member, Member.group_id == Group.id)
+        .join(below, below.c.id == Member.table_id)
+        .where(
+            Member.table_name == "group",
+            Member.state == "active",
+            Group.state == "active",
+            Group.is_organization == below.c.is_organization,
+        )
+    )
+    below = below.union(child)  # not "all": a circle of groups comes to an end
+    rows = session.execute(select(below.c.id, below.c.is_organization))
+    return [(row[0], row[1]) for row in rows if row[0] not in set(group_ids)]
 
 
 def groups_of_packages(

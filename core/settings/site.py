@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from cytotheca.core.settings.accounts import AccountSettings, MailSettings
 from cytotheca.core.settings.declare import between, networks, one_of, setting
 
 DAY_S = 24 * 3600
@@ -72,6 +73,11 @@ class AuthSettings:
     )
     public_user_details: bool = setting(
         "ckan.auth.public_user_details", default=True, help="Anybody may see user profiles."
+    )
+    cascading_roles: tuple[str, ...] = setting(
+        "ckan.auth.roles_that_cascade_to_sub_groups",
+        default=("admin",),
+        help="Roles that hold in all circles below a circle, too.",
     )
     allow_dataset_collaborators: bool = setting(
         "ckan.auth.allow_dataset_collaborators", default=True, help="Datasets may be shared."
@@ -226,4 +232,6 @@ CORE_SETTINGS = (
     JobSettings,
     WebSettings,
     PidSettings,
+    MailSettings,
+    AccountSettings,
 )

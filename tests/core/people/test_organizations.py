@@ -247,3 +247,30 @@ def test_only_sysadmins_choose_ids(house):
         house.call("xi", "organization_create", name="o2", id=chosen)
     assert refused.value.errors == {"id": ["The input field id was not expected."]}
     assert house.call("ada", "organization_create", name="o2", id=chosen)["id"] == chosen
+
+
+def test_admins_of_a_circle_are_admins_of_those_below(house):
+    """ckan-core §6.2: the role cascades, over several levels, and ends with the membership."""
+    for name, above in (("faculty", None), ("institute", "faculty"), ("group-a", "institute")):
+        parents = [{"name": above}] if above else []
+        house.call("ada", "organization_create", name=name, groups=parents)
+    join = {"id": "faculty", "username": "xi", "role": "admin"}
+    house.call("ada", "organization_member_create", **join)
+    listed = house.call("xi", "organization_list_for_user", permission="create_dataset")
+    assert {one["name"]: one["capacity"] for one in listed}["group-a"] == "admin"
+    hidden = house.call("xi", "package_create", name="deep", owner_org="group-a", private=True)
+    house.call("xi", "package_patch", id=hidden["id"], title="changed")
+    house.call("ada", "organization_member_create", **join | {"role": "editor"})
+    with pytest.raises(NotAuthorized):
+        house.call("xi", "package_create", name="deeper", owner_org="group-a")
+    with pytest.raises(NotAuthorized):
+        house.call("xi", "package_show", id=hidden["id"])
+
+
+def test_a_ring_of_circles_gives_no_endless_roles(house):
+    house.call("ada", "organization_create", name="ring-a")
+    house.call("ada", "organization_create", name="ring-b", groups=[{"name": "ring-a"}])
+    house.call("ada", "organization_patch", id="ring-a", groups=[{"name": "ring-b"}])
+    house.call("ada", "organization_member_create", id="ring-a", username="xi", role="admin")
+    listed = house.call("xi", "organization_list_for_user", permission="admin")
+    assert {"ring-a", "ring-b"} <= {one["name"] for one in listed}
