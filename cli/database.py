@@ -26,17 +26,52 @@ def init(site: OperableSite) -> None:
 
 
 @db.command("upgrade")
+@click.option("-p", "--plugin", help="Only the tables of this plugin, or of the core.")
 @with_unchecked_site
-def upgrade(site: OperableSite) -> None:
+def upgrade(site: OperableSite, plugin: str | None) -> None:
     """Bring the tables of the core and of all plugins to this version."""
-    site.upgrade_database()
-    click.echo("the database is up to date")
+    site.upgrade_database(plugin)
+    click.echo(f"the tables of {plugin} are up to date" if plugin else "the database is up to date")
+
+
+@db.command("downgrade")
+@click.option("-p", "--plugin", default="core", help="Whose tables; by default the core's.")
+@click.option(
+    "-v", "--version", "revision", required=True, help="A revision; 'base' is before all."
+)
+@with_unchecked_site
+def downgrade(site: OperableSite, plugin: str, revision: str) -> None:
+    """Take tables back to an older revision; what newer ones held is lost."""
+    site.downgrade_database(plugin, revision)
+    click.echo(f"the tables of {plugin} are at {revision}")
+
+
+@db.command("pending-migrations")
+@click.option("--apply", is_flag=True, help="Apply them.")
+@with_unchecked_site
+def pending_migrations(site: OperableSite, apply: bool) -> None:
+    """Print the migrations that are not applied yet, of the core and of all plugins."""
+    pending = site.pending_migrations()
+    for name, steps in pending.items():
+        for step in steps:
+            click.echo(f"{name}\t{step}")
+    if not pending:
+        click.echo("nothing is pending")
+    elif apply:
+        site.upgrade_database()
+        click.echo("applied")
 
 
 @db.command("version")
+@click.option("-p", "--plugin", help="Only of this plugin, or of the core.")
 @with_unchecked_site
-def version(site: OperableSite) -> None:
+def version(site: OperableSite, plugin: str | None) -> None:
     """Print the revision of each history of tables, and the one this version needs."""
-    for name, (present, needed) in site.database_versions().items():
+    versions = site.database_versions()
+    if plugin is not None and plugin not in versions:
+        raise click.ClickException(f"no enabled plugin {plugin} has tables")
+    for name, (present, needed) in versions.items():
+        if plugin not in (None, name):
+            continue
         state = "up to date" if present == needed else f"needs {needed}; run: db upgrade"
         click.echo(f"{name}\t{present or 'none'}\t{state}")

@@ -8,12 +8,17 @@ import click
 
 from cytotheca.cli.access import SECRETS
 from cytotheca.cli.config_tool import set_options
+from cytotheca.cli.generate_extension import extension, migration
 from cytotheca.cli.site_files import checked_url, new_secrets, site_ini
 
 
 @click.group()
 def generate() -> None:
     """Write files to start from."""
+
+
+generate.add_command(extension)
+generate.add_command(migration)
 
 
 @generate.command("config")

@@ -6,7 +6,8 @@ The core and every plugin with tables have a history of their own, kept in
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.resources import files
@@ -16,8 +17,11 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+from alembic.script import Script, ScriptDirectory
+from alembic.util.exc import CommandError
 
+from cytotheca.core.domain.errors import NotFound
+from cytotheca.core.models.base import Base
 from cytotheca.core.runtime.site import Site
 
 
@@ -59,11 +63,76 @@ def alembic_config(site: Site, history: History) -> Iterator[Config]:
         connection.commit()
 
 
-def upgrade(site: Site) -> None:
-    """Apply all pending migrations."""
-    for history in histories(site):
+def upgrade(site: Site, name: str | None = None) -> None:
+    """Apply all pending migrations, or those of one history. Raises ``NotFound``."""
+    wanted = histories(site) if name is None else [find_history(site, name)]
+    for history in wanted:
         with alembic_config(site, history) as config:
             command.upgrade(config, "head")
+
+
+def downgrade(site: Site, name: str, revision: str) -> None:
+    """Take a history back to a revision; ``base`` is before the first one."""
+    history = find_history(site, name)
+    try:
+        with alembic_config(site, history) as config:
+            command.downgrade(config, revision)
+    except CommandError as error:
+        raise NotFound(f"{name} cannot be taken back to {revision}: {error}") from error
+
+
+def pending(site: Site) -> Mapping[str, Sequence[str]]:
+    """Return name → what each migration does that is not applied yet, in order."""
+    found: dict[str, Sequence[str]] = {}
+    for history in histories(site):
+        with alembic_config(site, history) as config:
+            scripts = ScriptDirectory.from_config(config)
+            options = {"version_table": history.version_table}
+            connection = config.attributes["connection"]
+            present = MigrationContext.configure(connection, opts=options).get_current_revision()
+            steps = scripts.iterate_revisions("head", present or "base")
+            waiting = [f"{step.revision} {step.doc}" for step in steps]
+        if waiting:
+            found[history.name] = waiting[::-1]
+    return found
+
+
+def find_history(site: Site, name: str) -> History:
+    """Return the history of the core or of an enabled plugin. Raises ``NotFound``."""
+    found = {history.name: history for history in histories(site)}
+    if name not in found:
+        raise NotFound(f"no enabled plugin {name} has tables; known: {', '.join(found)}")
+    return found[name]
+
+
+def write_revision(site: Site, name: str, message: str, *, autogenerate: bool) -> Path:
+    """Write the next script of a history; scripts are numbered.
+
+    A comparison of models and database looks at the tables of the plugin only,
+    whose names begin with its name.
+    """
+    history = find_history(site, name)
+    with alembic_config(site, history) as config:
+        config.cmd_opts = Namespace(quiet=True)
+        scripts = ScriptDirectory.from_config(config)
+        config.attributes["metadata"] = Base.metadata
+        config.attributes["include_object"] = _belongs_to(name)
+        number = f"{len(list(scripts.walk_revisions())) + 1:04d}"
+        config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+        made = command.revision(config, message, autogenerate=autogenerate, rev_id=number)
+    if not isinstance(made, Script):
+        raise TypeError("one revision was asked for")
+    return Path(made.path)
+
+
+def _belongs_to(name: str) -> Callable[..., bool]:
+    def include(item: Any, item_name: str | None, kind: str, *_: Any) -> bool:
+        table = item_name if kind == "table" else item.table.name
+        return (table or "").startswith(f"{name}_") and not (table or "").endswith(
+            "_alembic_version"
+        )
+
+    return include
 
 
 def versions(site: Site) -> Mapping[str, tuple[str | None, str | None]]:

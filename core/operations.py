@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from cytotheca.core import migrate
@@ -49,11 +50,28 @@ class OperableSite(Site):
         )
         return result
 
-    def upgrade_database(self) -> None:
-        """Apply all pending migrations; a site without datasets gets its empty search index."""
-        migrate.upgrade(self)
+    def upgrade_database(self, name: str | None = None) -> None:
+        """Apply all pending migrations, or those of the core (``core``) or of one plugin.
+
+        A site without datasets gets its empty search index.
+        """
+        migrate.upgrade(self, name)
+        if name not in (None, "core"):
+            return
         if not self.count_datasets() and not self.search.is_complete():
             rebuild_index(self)
+
+    def downgrade_database(self, name: str, revision: str) -> None:
+        """Take the tables of the core, or of a plugin, back to a revision (``base``: none)."""
+        migrate.downgrade(self, name, revision)
+
+    def pending_migrations(self) -> Mapping[str, Sequence[str]]:
+        """Return name → what each migration does that is not applied yet, in order."""
+        return migrate.pending(self)
+
+    def write_migration(self, plugin: str, message: str, *, autogenerate: bool = False) -> Path:
+        """Write the next migration of a plugin's tables; return its file."""
+        return migrate.write_revision(self, plugin, message, autogenerate=autogenerate)
 
     def database_versions(self) -> Mapping[str, tuple[str | None, str | None]]:
         """Return name → (version of the database, version this code needs)."""

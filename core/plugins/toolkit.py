@@ -44,6 +44,7 @@ from cytotheca.core.models.resource import (
     find_ticket_for_update,
     resources_of_packages,
 )
+from cytotheca.core.plugins.commands import with_site
 from cytotheca.core.plugins.hookspecs import hookimpl
 from cytotheca.core.plugins.plugin import Plugin
 from cytotheca.core.runtime.changes import DatasetChange, ResourceChange, ResourceKind
@@ -66,6 +67,7 @@ from cytotheca.core.settings.declare import between, one_of, setting
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, StorageSettings
 from cytotheca.core.storage.layout import Artifact, artifact_ref, bucket_name
 from cytotheca.core.storage.objects import IncomingFile, ObjectInfo, ObjectRef
+from cytotheca.core.web.page_reading import page_reading, page_writing, require_login
 
 __all__ = [
     "ANYONE",
@@ -139,15 +141,19 @@ __all__ = [
     "not_found",
     "one_of",
     "package_ids_of_group",
+    "page_reading",
+    "page_writing",
     "problem",
     "reading",
     "redirect_to_object",
     "require_csrf",
     "require_edit",
+    "require_login",
     "require_read",
     "resources_of_packages",
     "role_in",
     "setting",
     "unit_of_work",
     "utc_now",
+    "with_site",
 ]

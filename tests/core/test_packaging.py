@@ -29,6 +29,7 @@ def packages_on_disk() -> set[str]:
         "cytotheca." + ".".join(folder.parent.relative_to(ROOT).parts)
         for room in ROOMS
         for folder in (ROOT / room).rglob("__init__.py")
+        if "data" not in folder.parts[len(ROOT.parts) :]  # the model of an extension
     }
 
 

@@ -1,0 +1,1 @@
+"""SampleShelf: an extension of Cytotheca."""
