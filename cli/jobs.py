@@ -11,7 +11,7 @@ import click
 from cytotheca.cli.access import SiteAccess, call, pass_access, with_site
 from cytotheca.cli.printing import print_fields
 from cytotheca.cli.supervision.death import kill_forks_with_parent
-from cytotheca.core.jobs.declare import ALIASES, QUEUES
+from cytotheca.core.jobs.declare import ALIASES, queue_names
 
 if TYPE_CHECKING:
     from cytotheca.core.operations import OperableSite
@@ -27,9 +27,26 @@ def jobs() -> None:
 @jobs.command("worker")
 @click.argument("queues", nargs=-1)
 @click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
+@click.option(
+    "--max-idle-time",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Stop when there was nothing to do for so long.",
+)
+@click.option("--no-scheduler", is_flag=True, help="Taken for CKAN's sake: the relay schedules.")
 @pass_access
-def worker(access: SiteAccess, queues: tuple[str, ...], burst: bool) -> None:
-    """Run the jobs of QUEUES (short, normal, long, default), in this order of priority."""
+def worker(
+    access: SiteAccess,
+    queues: tuple[str, ...],
+    burst: bool,
+    max_idle_time: int | None,
+    no_scheduler: bool,
+) -> None:
+    """Run the jobs of QUEUES (short, normal, long, default), in this order of priority.
+
+    Without QUEUES, those of "default".
+    """
+    del no_scheduler
     from cytotheca.core.app import create_app  # only the worker needs Flask
     from cytotheca.core.http.logs import configure_logs
     from cytotheca.core.jobs.worker import run_worker
@@ -37,7 +54,8 @@ def worker(access: SiteAccess, queues: tuple[str, ...], burst: bool) -> None:
     configure_logs()
     kill_forks_with_parent()
     with access.open() as site:
-        run_worker(create_app(site), queues or ("default",), burst=burst)
+        _require_known(site, queues)
+        run_worker(create_app(site), queues or ("default",), burst=burst, max_idle_s=max_idle_time)
 
 
 @jobs.command("relay")
@@ -85,6 +103,26 @@ def cancel(site: OperableSite, job_id: str) -> None:
     click.echo(f"cancelled {job_id}")
 
 
+@jobs.command("retry")
+@click.argument("job_id", metavar="ID", required=False)
+@with_site
+def retry(site: OperableSite, job_id: str | None) -> None:
+    """Have a job that failed tried anew, or all that failed."""
+    again = call(site, "job_retry", id=job_id)
+    for one in again:
+        click.echo(f"waits again: {one}")
+    if not again:
+        click.echo("no job has failed")
+
+
+@jobs.command("failed")
+@with_site
+def failed(site: OperableSite) -> None:
+    """Print the jobs that failed: time, id, queue and reason."""
+    for job in call(site, "job_overview")["failed"]:
+        click.echo(f"{job['created']} {job['id']} {job['queue']} {job['error']}")
+
+
 @jobs.command("clear")
 @click.argument("queues", nargs=-1)
 @with_site
@@ -95,12 +133,21 @@ def clear(site: OperableSite, queues: tuple[str, ...]) -> None:
 
 
 @jobs.command("test")
-@click.argument("queues", nargs=-1, type=click.Choice([*QUEUES, *ALIASES]))
+@click.argument("queues", nargs=-1)
 @with_site
 def test(site: OperableSite, queues: tuple[str, ...]) -> None:
     """Add a job to each of QUEUES (default) that only says in the worker's log that it ran."""
+    _require_known(site, queues)
     for queue, job_id in site.enqueue_test_jobs(queues or ("default",)).items():
         click.echo(f"added {job_id} to the queue {queue}")
+
+
+def _require_known(site: OperableSite, queues: tuple[str, ...]) -> None:
+    """Refuse a queue that no job of this site goes to: nobody would ever serve it."""
+    known = (*queue_names(site.jobs.values()), *ALIASES)
+    for queue in queues:
+        if queue not in known:
+            raise click.UsageError(f"there is no queue {queue}; known: {', '.join(known)}")
 
 
 def _line(job: dict[str, Any]) -> str:

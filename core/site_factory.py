@@ -8,6 +8,7 @@ from cytotheca.core.actions.catalog import core_actions, core_handlers, core_job
 from cytotheca.core.actions.registry import Provided, Registry
 from cytotheca.core.auth.catalog import core_rules
 from cytotheca.core.domain.licenses import BadLicenses, load_licenses
+from cytotheca.core.jobs.declare import queue_names
 from cytotheca.core.jobs.transport import RqTransport
 from cytotheca.core.models.database import open_database
 from cytotheca.core.operations import OperableSite
@@ -39,6 +40,7 @@ def create_site(config: Mapping[str, str]) -> OperableSite:
     settings = load(SiteSettings, values)
     _check_licenses(settings.licenses_url)
     storage = load(StorageSettings, values)
+    jobs = [spec for specs in (core_jobs(), *manager.hook.jobs()) for spec in specs]
     site = OperableSite(
         config=values,
         database=open_database(settings.database_url),
@@ -49,7 +51,9 @@ def create_site(config: Mapping[str, str]) -> OperableSite:
             reserve_bytes=storage.reserve_bytes,
         ),
         search=SqliteSearch(settings.site_dir / "search"),
-        transport=RqTransport(load(JobSettings, values).redis_url, site_id=settings.site_id),
+        transport=RqTransport(
+            load(JobSettings, values).redis_url, site_id=settings.site_id, queues=queue_names(jobs)
+        ),
         plugins=plugins,
         hooks=manager.hook,
         handlers=core_handlers(),
@@ -57,8 +61,7 @@ def create_site(config: Mapping[str, str]) -> OperableSite:
     for group in (*CORE_SETTINGS, *(one for plugin in plugins for one in plugin.settings)):
         site.settings(group)
     site.schemas = compose(manager.hook.schema_additions())
-    jobs = (core_jobs(), *manager.hook.jobs())
-    site.jobs = {spec.name: spec for specs in jobs for spec in specs}
+    site.jobs = {spec.name: spec for spec in jobs}
     site.views = {spec.name: spec for specs in manager.hook.views() for spec in specs}
     for more in manager.hook.event_handlers():
         site.handlers.update(more)

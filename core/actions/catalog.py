@@ -13,6 +13,7 @@ from cytotheca.core.actions import (
     images,
     indexing,
     job,
+    job_overview,
     member,
     organization,
     package_read,
@@ -29,6 +30,7 @@ from cytotheca.core.actions import (
     vocabulary,
 )
 from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.jobs.sweeper import SWEEP
 from cytotheca.core.jobs.trial import TRIAL
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.runtime.site import Handler
@@ -54,6 +56,7 @@ TABLES: tuple[tuple[Action, ...], ...] = (
     vocabulary.ACTIONS,
     site.ACTIONS,
     job.ACTIONS,
+    job_overview.ACTIONS,
     task_status.ACTIONS,
 )
 
@@ -70,4 +73,4 @@ def core_handlers() -> dict[str, Handler]:
 
 def core_jobs() -> tuple[JobSpec, ...]:
     """Return the background jobs of the core."""
-    return (*group_reindex.JOBS, TRIAL)
+    return (*group_reindex.JOBS, SWEEP, TRIAL)

@@ -22,6 +22,8 @@ RULES: Rules = {
     "vocabulary_delete": SYSADMINS,
     "job_list": SYSADMINS,
     "job_show": SYSADMINS,
+    "job_overview": SYSADMINS,
     "job_cancel": SYSADMINS,
+    "job_retry": SYSADMINS,
     "job_clear": SYSADMINS,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,9 @@ ALIASES: Mapping[str, str] = {
     "long": "dcor-long",
 }
 RETRY_DELAYS_S = (10.0, 120.0)
+
+SITE = "site"
+"""The subject of jobs that are about the site as a whole."""
 
 JobFunction = Callable[[Any, str, Mapping[str, Any]], None]
 
@@ -31,7 +34,8 @@ class JobSpec:
 
     The function gets the site, the subject (an id) and the payload. It re-reads
     all state, begins by asking whether anything is left to do, and may run
-    twice, late, or after its subject is gone.
+    twice, late, or after its subject is gone. One with ``every_s`` is a regular one:
+    it is enqueued for the subject ``site`` that often, however many hosts run the site.
     """
 
     name: str
@@ -40,3 +44,14 @@ class JobSpec:
     timeout_s: int = 180
     retry_delays_s: tuple[float, ...] = RETRY_DELAYS_S
     title: str = ""
+    every_s: int | None = None
+
+
+def queue_names(jobs: Iterable[JobSpec]) -> tuple[str, ...]:
+    """Return the names of all queues: the core's, then those of other jobs."""
+    return tuple(dict.fromkeys((*QUEUES, *(job.queue for job in jobs))))
+
+
+def canonical(queue: str) -> str:
+    """Return the name of a queue that may be given by its short name."""
+    return ALIASES.get(queue, queue)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import select, update
 
-from cytotheca.core.jobs.sweeper import sweep
+from cytotheca.core.jobs.schedule import enqueue_due
 from cytotheca.core.jobs.worker import park
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.outbox import JobState, Kind, Outbox, list_left_behind
@@ -29,18 +29,16 @@ log = structlog.get_logger(__name__)
 LEFT_BEHIND = timedelta(seconds=5)
 SENT_UNSEEN = timedelta(seconds=15)
 WORKER_DIED = "the worker died while it ran this job"
-SWEEP_EVERY_S = 3600.0
 HEAL_EVERY_S = 10.0
 
 
 def run_relay(site: Site, stop: threading.Event, *, heal_search: Callable[[], object]) -> None:
     """Look at the outbox again and again until ``stop`` is set.
 
-    Beside it the store is swept, and ``heal_search`` is called, each now and then in a thread
-    of its own, so that jobs do not wait for them.
+    Beside it ``heal_search`` is called now and then, in a thread of its own, so that jobs do
+    not wait for it.
     """
     pause_s = site.settings(JobSettings).relay_s
-    _do_regularly("sweeper", lambda: sweep(site), SWEEP_EVERY_S, stop)
     _do_regularly("search-healer", heal_search, HEAL_EVERY_S, stop)
     while not stop.is_set():
         try:
@@ -71,6 +69,7 @@ def relay_once(site: Site) -> None:
     run_rows(site, rows)
     take_back_expired(site)
     take_back_lost(site)
+    enqueue_due(site)
     send_ready(site)
 
 

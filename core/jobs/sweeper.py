@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import shutil
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import String, cast, delete, select
 from sqlalchemy.orm import Session
 
+from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.publication import DatasetVersion
 from cytotheca.core.models.resource import Resource, UploadTicket
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from cytotheca.core.storage.objects import ObjectInfo
 
 log = structlog.get_logger(__name__)
+
+SWEEP_EVERY_S = 3600
 
 UPLOAD_LASTS_S = 2 * 24 * 3600
 WORK_FOLDER = "work"
@@ -99,3 +103,19 @@ def _is_wanted(session: Session, info: ObjectInfo) -> bool:
         cast(DatasetVersion.document, String).contains(resource_id)
     )
     return session.scalar(published.limit(1)) is not None
+
+
+def run_sweep(site: Site, subject: str, payload: Mapping[str, Any]) -> None:
+    """Sweep, as a job."""
+    del subject, payload
+    sweep(site)
+
+
+SWEEP = JobSpec(
+    name="sweep",
+    function=run_sweep,
+    queue="dcor-long",
+    timeout_s=4 * 3600,
+    title="Remove what nobody needs",
+    every_s=SWEEP_EVERY_S,
+)

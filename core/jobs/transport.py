@@ -13,6 +13,8 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+from cytotheca.core.jobs.declare import QUEUES
+
 if TYPE_CHECKING:
     from rq import Queue
 
@@ -43,11 +45,12 @@ class Transport(Protocol):
 class RqTransport:
     """RQ queues, named ``<site id>-<queue>``, on one Redis or Valkey."""
 
-    def __init__(self, url: str, *, site_id: str) -> None:
+    def __init__(self, url: str, *, site_id: str, queues: Sequence[str] = QUEUES) -> None:
         self.redis: Redis = Redis.from_url(
             url, socket_connect_timeout=2, socket_timeout=10, health_check_interval=30
         )
         self.site_id = site_id
+        self.queues = tuple(queues)
 
     def queue(self, name: str) -> Queue:
         """Return the RQ queue of a bare name."""
@@ -95,19 +98,15 @@ class RqTransport:
         return {row_id: row_id in present for row_id in row_ids}
 
     def _present(self) -> set[str]:
-        from cytotheca.core.jobs.declare import QUEUES  # noqa: PLC0415
-
         present: set[str] = set()
-        for name in QUEUES:
+        for name in self.queues:
             present.update(map(_row_of, self.queue(name).get_job_ids()))
         return present
 
     def cancel(self, row_id: str) -> None:
         """Remove waiting jobs of the row; a running one is not touched."""
-        from cytotheca.core.jobs.declare import QUEUES  # noqa: PLC0415
-
         try:
-            for name in QUEUES:
+            for name in self.queues:
                 queue = self.queue(name)
                 for job_id in queue.get_job_ids():
                     if _row_of(job_id) == row_id:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 
-from cytotheca.core.jobs.declare import ALIASES, JobSpec
+from cytotheca.core.jobs.declare import JobSpec, canonical
 from cytotheca.core.models.base import new_id
 from cytotheca.core.runtime.unit_of_work import unit_of_work
 
@@ -29,6 +29,6 @@ TRIAL = JobSpec(name="test", function=say_that_it_ran, title="A test job")
 
 def enqueue_trials(site: Site, queues: Sequence[str]) -> dict[str, str]:
     """Add a test job to each queue; return queue → id of the job."""
-    names = [ALIASES.get(queue, queue) for queue in queues]
+    names = [canonical(queue) for queue in queues]
     with unit_of_work(site, via="cli", ignore_auth=True) as context:
         return {name: context.enqueue(replace(TRIAL, queue=name), new_id()) for name in names}

@@ -23,9 +23,14 @@ from sqlalchemy import ColumnElement, delete, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from cytotheca.core.jobs.declare import ALIASES, Postpone
+from cytotheca.core.jobs.declare import Postpone, canonical
 from cytotheca.core.models.base import utc_now
-from cytotheca.core.models.outbox import JobState, Outbox
+from cytotheca.core.models.outbox import (
+    JobState,
+    Outbox,
+    list_dependents,
+    waits_for_failed,
+)
 from cytotheca.core.runtime.dispatch import send_ready
 from cytotheca.core.settings.site import JobSettings
 
@@ -40,18 +45,29 @@ MAX_POSTPONED = timedelta(minutes=10)
 AWAY_PAUSE_S = 1.0
 
 
-def run_worker(app: Flask, queues: Sequence[str], *, burst: bool = False) -> None:
-    """Serve queues in their order of priority until SIGTERM (or until empty, if ``burst``)."""
+def run_worker(
+    app: Flask,
+    queues: Sequence[str],
+    *,
+    burst: bool = False,
+    max_idle_s: int | None = None,
+) -> None:
+    """Serve queues in their order of priority until SIGTERM (or until empty, if ``burst``).
+
+    With ``max_idle_s`` the worker also ends when it had nothing to do for that long.
+    """
     site: Site = app.extensions["cytotheca"]
     transport: RqTransport = site.transport  # type: ignore[assignment]
-    names = [ALIASES.get(name, name) for name in queues]
+    names = [canonical(name) for name in queues]
     if not burst:
         _await_queue(transport)
     site.hooks.worker_started(site=site)
     site.database.close()  # SQLite forbids to take an open connection across a fork
     with app.app_context():
         worker = Worker([transport.queue(name) for name in names], connection=transport.redis)
-        worker.work(burst=burst, with_scheduler=False, logging_level="WARNING")
+        worker.work(
+            burst=burst, max_idle_time=max_idle_s, with_scheduler=False, logging_level="WARNING"
+        )
 
 
 def _await_queue(transport: RqTransport) -> None:
@@ -70,7 +86,7 @@ def run_worker_in_process(app: Flask, queues: Sequence[str]) -> None:
     transport: RqTransport = site.transport  # type: ignore[assignment]
     with app.app_context():
         worker = SimpleWorker(
-            [transport.queue(ALIASES.get(name, name)) for name in queues],
+            [transport.queue(canonical(name)) for name in queues],
             connection=transport.redis,
         )
         worker.work(burst=True, with_scheduler=False, logging_level="WARNING")
@@ -113,10 +129,9 @@ def park(session: Session, row: Outbox, reason: str) -> None:
     """Mark a job as failed for good, and with it the jobs that wait for it."""
     row.state = JobState.FAILED
     row.error = reason[:2000]
-    for other in session.scalars(select(Outbox).where(Outbox.subject == row.subject)):
-        if row.key in other.depends_on:
-            other.state = JobState.FAILED
-            other.error = f"waits for {row.name}, which failed"
+    for other in list_dependents(session, row):
+        other.state = JobState.FAILED
+        other.error = waits_for_failed(row.name)
 
 
 def _lease(site: Site, row_id: str) -> Outbox | None:

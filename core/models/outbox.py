@@ -8,6 +8,7 @@ so that neither a lost queue nor a killed worker loses anything.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -78,6 +79,30 @@ def list_unfinished_jobs(session: Session, subject: str) -> Sequence[Outbox]:
     return session.scalars(query.order_by(Outbox.created)).all()
 
 
+def list_dependents(session: Session, row: Outbox) -> Sequence[Outbox]:
+    """Return the jobs that wait for a job, directly or not; one statement per level."""
+    found: dict[str, Outbox] = {}
+    front = [row.key]
+    while front:
+        wanted = [
+            sa.cast(Outbox.depends_on, String).contains(key, autoescape=True) for key in front
+        ]
+        rows = session.scalars(select(Outbox).where(Outbox.kind == Kind.JOB, sa.or_(*wanted)))
+        new = [
+            one
+            for one in rows
+            if one.key not in found and one.key != row.key and set(one.depends_on) & set(front)
+        ]
+        found.update({one.key: one for one in new})
+        front = [one.key for one in new]
+    return list(found.values())
+
+
+def waits_for_failed(name: str) -> str:
+    """Return why a job is not tried: one that it depends on has failed."""
+    return f"waits for {name}, which failed"
+
+
 def list_jobs(
     session: Session, *, queues: Sequence[str] = (), limit: int | None = None
 ) -> Sequence[Outbox]:
@@ -125,3 +150,35 @@ def keys_present(session: Session, keys: Sequence[str]) -> dict[str, str]:
         return {}
     rows = session.execute(select(Outbox.key, Outbox.state).where(Outbox.key.in_(keys)))
     return {row[0]: row[1] for row in rows}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueCount:
+    """How many jobs of a queue wait, run or have failed, and since when the oldest may run."""
+
+    queue: str
+    waiting: int
+    running: int
+    failed: int
+    oldest: datetime | None
+
+
+def count_jobs(session: Session) -> Sequence[QueueCount]:
+    """Return the counts of each queue that has jobs, by name; one statement."""
+    waits = Outbox.state.in_((JobState.PENDING, JobState.SENT))
+    query = (
+        select(
+            Outbox.queue,
+            sa.func.count().filter(waits),
+            sa.func.count().filter(Outbox.state == JobState.RUNNING),
+            sa.func.count().filter(Outbox.state == JobState.FAILED),
+            sa.func.min(Outbox.available_at).filter(waits),
+        )
+        .where(Outbox.kind == Kind.JOB)
+        .group_by(Outbox.queue)
+        .order_by(Outbox.queue)
+    )
+    return [
+        QueueCount(queue=queue, waiting=waiting, running=running, failed=failed, oldest=oldest)
+        for queue, waiting, running, failed, oldest in session.execute(query)
+    ]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from cytotheca.core.models.user import User
 from cytotheca.core.runtime.context import Context, Work
+from cytotheca.core.runtime.dependencies import settle_dependencies
 from cytotheca.core.runtime.dispatch import dispatch
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def unit_of_work(
             via=via,
             ignore_auth=ignore_auth,
         )
+        settle_dependencies(session, work.rows.values())
         session.commit()
     if work.rows:
         dispatch(site, [row.id for row in work.rows.values()])

@@ -2,6 +2,8 @@
 
 import pytest
 
+from cytotheca.core.site_factory import create_site
+
 
 @pytest.fixture(scope="session")
 def admin(core_site):
@@ -37,3 +39,21 @@ def new_dataset(new_name):
         return client.post("package_create", fields).result
 
     return create
+
+
+@pytest.fixture
+def bare(tmp_path):
+    """An empty site in this process whose queue is away: rows move only as a test says."""
+    site = create_site(
+        {
+            "SECRET_KEY": "s" * 32,
+            "ckan.site_url": "http://127.0.0.1:1",
+            "ckan.redis.url": "redis://127.0.0.1:1/0",
+            "cytotheca.site_dir": str(tmp_path),
+            "sqlalchemy.url": f"sqlite:///{tmp_path / 'db'}",
+            "ckan.storage_path": str(tmp_path / "storage"),
+        }
+    )
+    site.upgrade_database()
+    yield site
+    site.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,26 +22,8 @@ from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.outbox import JobState, Kind, Outbox
 from cytotheca.core.operations import OperableSite
 from cytotheca.core.runtime.dispatch import send_ready
-from cytotheca.core.site_factory import create_site
 
 Job = Callable[[], None]
-
-
-@pytest.fixture
-def bare(tmp_path: Path) -> OperableSite:
-    """A site whose queue is away, so that rows move only as the tests say."""
-    site = create_site(
-        {
-            "SECRET_KEY": "s" * 32,
-            "ckan.site_url": "http://127.0.0.1:1",
-            "ckan.redis.url": "redis://127.0.0.1:1/0",
-            "cytotheca.site_dir": str(tmp_path),
-            "sqlalchemy.url": f"sqlite:///{tmp_path / 'db'}",
-            "ckan.storage_path": str(tmp_path / "storage"),
-        }
-    )
-    site.upgrade_database()
-    return site
 
 
 @pytest.fixture
