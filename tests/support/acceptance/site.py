@@ -102,7 +102,8 @@ class Site:
 
     def stop(self) -> None:
         """End the site as an operator does, then whatever did not end."""
-        if self.process is None:
+        if self.process is None or self.process.poll() is not None:  # it ended; the test says why
+            self.process = None
             return
         family = psutil.Process(self.process.pid).children(recursive=True)
         self.process.send_signal(signal.SIGTERM)
