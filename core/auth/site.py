@@ -26,4 +26,5 @@ RULES: Rules = {
     "job_cancel": SYSADMINS,
     "job_retry": SYSADMINS,
     "job_clear": SYSADMINS,
+    "trash_list": SYSADMINS,
 }

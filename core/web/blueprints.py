@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.web.admin_pages import ALIAS, PREFIX, admin_blueprint
 from cytotheca.core.web.dataset_pages import dataset_blueprint
 from cytotheca.core.web.downloads import downloads_blueprint
 from cytotheca.core.web.group_pages import CIRCLES, COLLECTIONS, group_blueprint
@@ -32,4 +33,6 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         login_blueprint(site),
         user_blueprint(site),
         token_blueprint(site),
+        admin_blueprint(site, PREFIX),
+        admin_blueprint(site, ALIAS),
     ]
