@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from cytotheca.core.actions import (
     account,
-    account_links,
-    account_mail,
     api_token,
-    audit,
-    bulk_download,
-    citation,
     collaborator,
     follow,
     follow_list,
     group,
     group_reindex,
-    harvest,
     images,
     indexing,
     job,
     job_overview,
-    login_session,
     member,
     organization,
     package_read,
@@ -40,7 +33,6 @@ from cytotheca.core.actions import (
 from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.jobs.sweeper import SWEEP
 from cytotheca.core.jobs.trial import TRIAL
-from cytotheca.core.mail.job import SEND_MAIL
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.runtime.site import Handler
 
@@ -48,9 +40,6 @@ TABLES: tuple[tuple[Action, ...], ...] = (
     package_read.ACTIONS,
     package_search.ACTIONS,
     package_write.ACTIONS,
-    citation.ACTIONS,
-    harvest.ACTIONS,
-    bulk_download.ACTIONS,
     resources.ACTIONS,
     resource_jobs.ACTIONS,
     resource_list.ACTIONS,
@@ -61,9 +50,6 @@ TABLES: tuple[tuple[Action, ...], ...] = (
     collaborator.ACTIONS,
     user.ACTIONS,
     account.ACTIONS,
-    account_links.ACTIONS,
-    login_session.ACTIONS,
-    audit.ACTIONS,
     api_token.ACTIONS,
     follow.ACTIONS,
     follow_list.ACTIONS,
@@ -89,4 +75,4 @@ def core_handlers() -> dict[str, Handler]:
 
 def core_jobs() -> tuple[JobSpec, ...]:
     """Return the background jobs of the core."""
-    return (*group_reindex.JOBS, *account_mail.JOBS, SEND_MAIL, SWEEP, TRIAL)
+    return (*group_reindex.JOBS, SWEEP, TRIAL)
