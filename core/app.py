@@ -16,6 +16,7 @@ from cytotheca.core.api.cors import allow_origins
 from cytotheca.core.api.envelope import refusal
 from cytotheca.core.api.health import health_blueprint
 from cytotheca.core.api.objects import objects_blueprint
+from cytotheca.core.feeds.blueprints import feed_blueprints
 from cytotheca.core.http.logs import configure_logs, log_requests
 from cytotheca.core.http.proxies import TrustedProxies
 from cytotheca.core.http.requests import UploadRequest, discard_uploads
@@ -65,17 +66,33 @@ def create_app(site: Site) -> Flask:
     for blueprints in site.hooks.blueprints(site=site):
         for blueprint in blueprints:
             app.register_blueprint(blueprint)
+    _connect_requests(app, site)
     app.register_blueprint(api_blueprint(site))
     app.register_blueprint(health_blueprint(site))
     _serve_objects(app, site)
-    for blueprint in web_blueprints(site):
+    for blueprint in (*feed_blueprints(site), *web_blueprints(site)):
+        site.signals.send("register_blueprint", blueprint.name, blueprint=blueprint)
         app.register_blueprint(blueprint)
     app.register_error_handler(HTTPException, _answer_http_error(app))
     app.teardown_request(discard_uploads)
     allow_origins(app, site)
+    for wrap in reversed(site.hooks.middleware(site=site)):  # the plugin listed first is outermost
+        app.wsgi_app = wrap(app.wsgi_app)  # type: ignore[method-assign]
     if web.trusted_proxies:
         app.wsgi_app = TrustedProxies(app.wsgi_app, web.trusted_proxies)  # type: ignore[method-assign]
     return app
+
+
+def _connect_requests(app: Flask, site: Site) -> None:
+    """Pass on Flask's signals of requests to those who listen to the site's."""
+    if site.signals.has_receivers("request_started"):
+        app.before_request(lambda: site.signals.send("request_started", app))
+    if site.signals.has_receivers("request_finished"):
+
+        @app.after_request
+        def finished(response: Response) -> Response:
+            site.signals.send("request_finished", app, response=response)
+            return response
 
 
 def _serve_objects(app: Flask, site: Site) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cytotheca.core.actions.catalog import core_actions, core_handlers, core_jobs
+from cytotheca.core.actions.object_validators import core_validators
 from cytotheca.core.actions.registry import Provided, Registry
 from cytotheca.core.auth.catalog import core_rules
 from cytotheca.core.domain.licenses import BadLicenses, load_licenses
+from cytotheca.core.domain.validators import Validator
 from cytotheca.core.jobs.declare import queue_names
 from cytotheca.core.jobs.transport import RqTransport
 from cytotheca.core.models.database import open_database
@@ -65,8 +67,20 @@ def create_site(config: Mapping[str, str]) -> OperableSite:
     site.views = {spec.name: spec for specs in manager.hook.views() for spec in specs}
     for more in manager.hook.event_handlers():
         site.handlers.update(more)
+    site.validators = _validators(manager.hook.validators())
+    for receivers in manager.hook.signal_receivers():
+        site.signals.connect(receivers)
     site.actions = _registry(plugins)
+    manager.hook.configure(site=site)
     return site
+
+
+def _validators(added: Sequence[Mapping[str, Validator]]) -> Mapping[str, Validator]:
+    """Return all validators; where names are the same, the plugin listed first wins."""
+    validators = dict(core_validators())
+    for more in reversed(added):
+        validators.update(more)
+    return validators
 
 
 def _check_licenses(url: str) -> None:

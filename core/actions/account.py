@@ -71,6 +71,7 @@ def user_update(context: Context, params: UserUpdate) -> Shown:
     ``name``, ``state``, ``sysadmin``.
 
     Example: the object of ``user_show`` with another ``fullname``. Returns the user.
+    context.site.signals.send("user_created", shown["id"], user=shown)
     """
     return _change(context, params)
 

@@ -68,6 +68,11 @@ def _store(context: Context, kind: str, upload: Any) -> str:
     refused = unsupported_type(upload.filename, upload.content_type, head)
     if refused:
         raise ValidationError({"image_upload": [f"Unsupported upload type: {refused}"]})
+    elsewhere: str | None = context.site.hooks.store_image(
+        context=context, kind=kind, upload=upload
+    )
+    if elsewhere is not None:
+        return elsewhere
     try:
         return store_image(folder_of(context.site, kind), source, detect_type(head))
     except BadImage as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from cytotheca.core.domain.images import display_url
@@ -36,17 +36,21 @@ def show_package_with(context: Context, package: Package, resources: Sequence[Re
     return shown
 
 
+def show_packages_alone(context: Context, packages: Sequence[Package]) -> list[Shown]:
+    """Return datasets as shown, but without resources; two statements, however many datasets."""
+    return _show(context, packages, {})
+
+
 def _show(
     context: Context, packages: Sequence[Package], resources: Mapping[str, Sequence[Resource]]
 ) -> list[Shown]:
     groups = groups_of_packages(context.session, [package.id for package in packages])
     owners = sorted({package.owner_org for package in packages if package.owner_org})
     organizations = groups_by_id(context.session, owners)
-    site_url = context.site.settings(SiteSettings).site_url
     shown = []
     for package in packages:
         owner = organizations.get(package.owner_org or "")
-        files = [show_resource(site_url, one) for one in resources.get(package.id, ())]
+        files = show_resources(context, resources.get(package.id, ()))
         dataset = _dataset(context, package, owner, groups.get(package.id, ()), files)
         context.site.hooks.show_dataset(context=context, dataset=dataset)
         shown.append(dataset)
@@ -164,6 +168,16 @@ def show_tag(tag: Tag) -> Shown:
         "state": "active",
         "vocabulary_id": tag.vocabulary_id,
     }
+
+
+def show_resources(context: Context, resources: Iterable[Resource]) -> list[Shown]:
+    """Return resources as shown, with what plugins change."""
+    site_url = context.site.settings(SiteSettings).site_url
+    shown = [show_resource(site_url, one) for one in resources]
+    if context.site.listens("before_resource_show"):
+        for one in shown:
+            context.site.hooks.before_resource_show(context=context, resource=one)
+    return shown
 
 
 def show_resource(site_url: str, resource: Resource) -> Shown:

@@ -35,7 +35,8 @@ STORED = ("bucket", "object_key")
 class ResourceSaver:
     """Brings the resource rows of one dataset to what is proposed.
 
-    ``changes`` collects ``(resource id, kind)`` for the plugins. Where a file is, and
+    ``changes`` collects ``(resource id, kind)`` for the plugins, ``moved`` the ids of
+    resources that were there and have another address or file now. Where a file is, and
     what is known of its bytes, nobody can say from outside.
     """
 
@@ -44,6 +45,7 @@ class ResourceSaver:
         self.package = package
         self.change = change
         self.changes: list[tuple[str, str]] = []
+        self.moved: set[str] = set()
 
     def save(self, items: Sequence[dict[str, Any]]) -> bool:
         """Write all resources; True if anything changed."""
@@ -100,7 +102,7 @@ class ResourceSaver:
         )
         data["id"] = row.id
         if upload is not None:
-            data.update(self._store(row, upload))
+            data.update(self._store(row, upload, data))
         self.context.site.hooks.complete_resource(
             context=self.context, dataset=self.change.proposed, resource=data
         )
@@ -115,11 +117,12 @@ class ResourceSaver:
     def _update(
         self, row: Resource, item: dict[str, Any], position: int, upload: UploadedFile | None
     ) -> bool:
+        before = (row.url, row.last_modified)
         data = _without(item, STORED)
         if row.object_key and not self.context.ignore_auth:
             data = _without(data, FACTS)
         if upload is not None:
-            data.update(self._store(row, upload))
+            data.update(self._store(row, upload, data))
             self._write(row, data)
             self.changes.append((row.id, ResourceKind.FILE))
         elif self._write(row, data):
@@ -132,14 +135,24 @@ class ResourceSaver:
             return False
         row.position = position
         row.metadata_modified = utc_now()
+        if (row.url, row.last_modified) != before:
+            self.moved.add(row.id)
         return True
 
-    def _store(self, row: Resource, upload: UploadedFile) -> dict[str, Any]:
+    def _store(
+        self, row: Resource, upload: UploadedFile, data: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
         """Make the uploaded file an object and return what is known of it.
 
-        A replaced file gets a new key; the old object is swept later, so that
-        a transaction that fails leaves the old file intact.
+        A plugin may store it elsewhere; then the resource is a link. A replaced
+        file gets a new key; the old object is swept later, so that a transaction
+        that fails leaves the old file intact.
         """
+        elsewhere: Mapping[str, Any] | None = self.context.site.hooks.store_upload(
+            context=self.context, resource=data, upload=upload
+        )
+        if elsewhere is not None:
+            return _without(elsewhere, STORED)
         ref = self._new_ref(row)
         info = self.context.site.store.store_incoming(ref, upload.incoming)
         name = clean_file_name(upload.filename)

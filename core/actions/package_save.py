@@ -7,7 +7,7 @@ validate, store files, write, freeze a version, tell the plugins.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import func, select
@@ -75,7 +75,7 @@ def save_dataset(
         changed = write_groups(context, row, values["groups"]) or changed
     if not changed and current is not None:
         return dict(current)
-    return _conclude(context, row, change, saver.changes)
+    return _conclude(context, row, change, saver)
 
 
 def _gather(
@@ -233,7 +233,7 @@ def _give_pid(context: Context, package: Package) -> None:
 
 
 def _conclude(
-    context: Context, row: Package, change: DatasetChange, resources: Sequence[tuple[str, str]]
+    context: Context, row: Package, change: DatasetChange, saver: ResourceSaver
 ) -> dict[str, Any]:
     row.metadata_modified = utc_now()
     row.was_active = row.was_active or row.state == "active"
@@ -244,10 +244,11 @@ def _conclude(
     if row.state == "active" and context.via != "job":
         freeze(context.session, shown, user_id=context.user_id, first=publishes)
     for resource in shown["resources"]:
-        if (resource["id"], ResourceKind.NEW) in resources:
+        if (resource["id"], ResourceKind.NEW) in saver.changes:
             default_views(context, resource, shown)
     context.site.hooks.dataset_changed(context=context, change=change)
-    tell_resources(context, shown, resources)
+    tell_resources(context, shown, saver.changes)
+    _tell_moved(context, shown, saver.moved)
     context.work.changed_packages.add(row.id)
     context.reindex(row.id)
     return shown
@@ -255,6 +256,22 @@ def _conclude(
 
 def tell_resources(
     context: Context, shown: Mapping[str, Any], changes: Sequence[tuple[str, str]]
+def _tell_moved(context: Context, shown: Mapping[str, Any], moved: Collection[str]) -> None:
+    for resource in shown["resources"]:
+        if resource["id"] in moved:
+            context.site.hooks.resource_url_changed(context=context, resource=resource)
+
+
+def _record_visibility(
+    context: Context, before: Mapping[str, Any] | None, shown: Mapping[str, Any]
+) -> None:
+    """Note in the audit log who may see a dataset, whenever that changes."""
+    keys = ("private", "state", "owner_org")
+    now = {key: shown[key] for key in keys}
+    if before is None or any(before.get(key) != now[key] for key in keys):
+        record(context, "visibility_changed", "dataset", shown["id"], name=shown["name"], **now)
+
+
 ) -> None:
     """Tell the plugins what happened to each resource, now and after the commit."""
     by_id = {resource["id"]: resource for resource in shown["resources"]}

@@ -75,7 +75,11 @@ class Registry:
         self.get(name)
         parsed = self._parse(name, params)
         self.check(context, name, parsed)
-        return self._run(0, name, context, parsed)
+        result = self._run(0, name, context, parsed)
+        context.site.signals.send(
+            "action_succeeded", name, context=context, params=params, result=result
+        )
+        return result
 
     def check(self, context: Context, name: str, params: Any) -> None:
         """Run a rule; raises ``NotAuthorized``."""

@@ -8,14 +8,13 @@ from pydantic import BeforeValidator, Field
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from cytotheca.core.actions.package_dict import show_resource
+from cytotheca.core.actions.package_dict import show_resources
 from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.resource import Resource
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.params import Natural, OptionalNatural, Params, Words
-from cytotheca.core.settings.site import SiteSettings
 
 FIELDS: dict[str, InstrumentedAttribute[str | None]] = {
     name: getattr(Resource, name)
@@ -65,10 +64,9 @@ def resource_search(context: Context, params: ResourceSearch) -> dict[str, Any]:
     ordered = [_field(params.order_by)] if params.order_by else []
     page = found.order_by(*ordered, Resource.id).offset(params.offset)
     rows = context.session.scalars(page.limit(min(params.limit or MOST, MOST)))
-    site_url = context.site.settings(SiteSettings).site_url
     return {
         "count": context.session.scalar(counted) or 0,
-        "results": [show_resource(site_url, row) for row in rows],
+        "results": show_resources(context, rows),
     }
 
 

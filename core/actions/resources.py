@@ -32,9 +32,12 @@ def resource_create(context: Context, params: Mapping[str, Any]) -> Shown:
     package = locked(context, required(params, "package_id"))
     current = show_package(context, package)
     added = {key: value for key, value in params.items() if key not in NOT_STORED}
+    hooks = context.site.hooks
+    hooks.before_resource_create(context=context, resource=added)
     proposed = {**current, "resources": [*current["resources"], added]}
     saved = _save(context, "resource_create", package, current, proposed)
     newest: Shown = saved["resources"][-1]
+    hooks.after_resource_create(context=context, resource=newest)
     return newest
 
 
@@ -75,9 +78,13 @@ def _replace(context: Context, action: str, resource: Mapping[str, Any]) -> Show
     package = locked(context, get_package_of_resource(context, rid).id)
     current = show_package(context, package)
     new = {key: value for key, value in resource.items() if key not in NOT_STORED}
+    hooks = context.site.hooks
+    hooks.before_resource_update(context=context, current=_of(current, rid), resource=new)
     resources = [new if one["id"] == rid else one for one in current["resources"]]
     saved = _save(context, action, package, current, {**current, "resources": resources})
-    return _of(saved, rid)
+    shown = _of(saved, rid)
+    hooks.after_resource_update(context=context, resource=shown)
+    return shown
 
 
 def _save(context: Context, action: str, package: Any, current: Shown, proposed: Shown) -> Shown:
@@ -106,8 +113,11 @@ def resource_delete(context: Context, params: Mapping[str, Any]) -> None:
     rid = required(params, "id")
     package = locked(context, get_package_of_resource(context, rid).id)
     current = show_package(context, package)
-    rest = [one for one in current["resources"] if one["id"] != rid]
-    _save(context, "resource_delete", package, current, {**current, "resources": rest})
+    hooks, resources = context.site.hooks, current["resources"]
+    hooks.before_resource_delete(context=context, resource=_of(current, rid), resources=resources)
+    rest = [one for one in resources if one["id"] != rid]
+    saved = _save(context, "resource_delete", package, current, {**current, "resources": rest})
+    hooks.after_resource_delete(context=context, resources=saved["resources"])
 
 
 def resource_show(context: Context, params: IdParams) -> Shown:

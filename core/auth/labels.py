@@ -35,7 +35,9 @@ def dataset_labels(
     found = {}
     for package in packages:
         collections = groups.get(package.id, ())
-        labels = _own_labels(package, is_shared=package.id in shared)
+        usual = context.site.hooks.usual_dataset_labels(context=context, package=package)
+        own = _own_labels(package, is_shared=package.id in shared)
+        labels = own if usual is None else set(usual)
         for more in context.site.hooks.dataset_labels(
             context=context, package=package, groups=collections
         ):
@@ -74,6 +76,15 @@ def caller_labels(context: Context) -> frozenset[str] | None:
     """Return the labels of the caller; None means no filter (system administrators)."""
     if context.is_sysadmin or (context.ignore_auth and context.user is None):
         return None
+    usual = context.site.hooks.usual_user_labels(context=context)
+    labels = _labels_of_caller(context) if usual is None else set(usual)
+    if context.user is not None:
+        for more in context.site.hooks.user_labels(context=context):
+            labels.update(more)
+    return frozenset(labels)
+
+
+def _labels_of_caller(context: Context) -> set[str]:
     labels = {PUBLIC}
     if context.user is not None:
         labels.add(f"creator-{context.user.id}")
@@ -84,9 +95,7 @@ def caller_labels(context: Context) -> frozenset[str] | None:
             if is_organization and role in editors:
                 labels.add(f"edit-{group_id}")
         labels.update(f"collaborator-{package_id}" for package_id in collaborations(context))
-        for more in context.site.hooks.user_labels(context=context):
-            labels.update(more)
-    return frozenset(labels)
+    return labels
 
 
 def may_read(context: Context, package: Package, groups: Sequence[Group]) -> bool:

@@ -7,7 +7,8 @@ from importlib.metadata import EntryPoint, entry_points
 
 import pluggy
 
-from cytotheca.core.plugins.hookspecs import PROJECT, Hooks
+from cytotheca.core.plugins.hookspecs import GROUPS
+from cytotheca.core.plugins.markers import PROJECT
 from cytotheca.core.plugins.plugin import Plugin
 
 GROUP = "cytotheca.plugins"
@@ -48,7 +49,8 @@ def _require(plugins: Sequence[Plugin]) -> None:
 def manager_of(plugins: Sequence[Plugin]) -> pluggy.PluginManager:
     """Return the manager; hooks call the plugin listed first, first."""
     manager = pluggy.PluginManager(PROJECT)
-    manager.add_hookspecs(Hooks)
+    for group in GROUPS:
+        manager.add_hookspecs(group)
     for plugin in reversed(plugins):  # pluggy calls the last registered first
         manager.register(plugin, name=plugin.name)
     manager.check_pending()

@@ -45,7 +45,7 @@ from cytotheca.core.models.resource import (
     resources_of_packages,
 )
 from cytotheca.core.plugins.commands import with_site
-from cytotheca.core.plugins.hookspecs import hookimpl
+from cytotheca.core.plugins.markers import hookimpl
 from cytotheca.core.plugins.plugin import Plugin
 from cytotheca.core.runtime.changes import DatasetChange, ResourceChange, ResourceKind
 from cytotheca.core.runtime.context import Context, job_key

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
+from cytotheca.core.runtime.signals import Signals
 from cytotheca.core.settings.declare import load
 
 if TYPE_CHECKING:
@@ -68,6 +69,8 @@ class Site:
     handlers: dict[str, Handler] = field(default_factory=dict)
     jobs: dict[str, Any] = field(default_factory=dict)
     services: dict[str, Any] = field(default_factory=dict)
+    signals: Signals = field(default_factory=Signals)
+    validators: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
     pid: int = field(default_factory=os.getpid)
     _settings: dict[type[Any], Any] = field(default_factory=dict)
 

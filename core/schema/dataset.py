@@ -45,15 +45,23 @@ def _uuid(value: Any) -> Any:
     return found
 
 
-def _tag(value: str) -> str:
+def tag_problem(value: str) -> str | None:
+    """Return what is wrong with a keyword, if anything."""
     if not 2 <= len(value) <= 100:  # noqa: PLR2004 - the limits of tag names
         size = "shorter than minimum 2" if len(value) < 2 else "longer than maximum 100"  # noqa: PLR2004
-        raise problem(f'Tag "{value[:100]}" length is {size}')
+        return f'Tag "{value[:100]}" length is {size}'
     if not all(char.isalnum() or char in " -_." for char in value):
-        raise problem(
+        return (
             f'Tag "{value}" can only contain alphanumeric characters, spaces, hyphens, '
             "underscores or dots"
         )
+    return None
+
+
+def _tag(value: str) -> str:
+    wrong = tag_problem(value)
+    if wrong:
+        raise problem(wrong)
     return value
 
 

@@ -68,6 +68,8 @@ def dataset_blueprint(site: Site) -> Blueprint:
 
 def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> DatasetPage:
     """Return the variables of a dataset's page."""
+    dataset = dict(dataset)
+    context.site.hooks.before_dataset_view(context=context, dataset=dataset)
     resources = list_resources(context, request.path, dataset, request.args)
     site = context.site.settings(SiteSettings)
     authors = list_authors(dataset)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any
@@ -31,6 +31,7 @@ INCOMPLETE_NOTICE = (
 )
 VALUES_SHOWN = 10
 EVERYTHING = -1
+AdaptFacets = Callable[[dict[str, str]], None]
 PLAIN_NOTICE = "Your search could not be read as a query, so it was searched as plain words."
 
 
@@ -83,12 +84,15 @@ class Found:
     sorts: Mapping[str, str] = field(default_factory=lambda: SORTS)
 
 
-def find_datasets(context: Context, state: SearchState, *, within: str = "") -> Found:
+def find_datasets(
+    context: Context, state: SearchState, *, within: str = "", adapt: AdaptFacets | None = None
+) -> Found:
     """Search as the caller; a text that is no query is searched as plain words.
 
-    ``within`` is a filter that the page itself sets, e.g. on a circle.
+    ``within`` is a filter that the page itself sets, e.g. on a circle; ``adapt`` changes
+    its facets.
     """
-    found = _find(context, state, within)
+    found = _find(context, state, facet_titles(context, adapt), within)
     if found.status != HTTPStatus.OK or context.site.search.is_complete():
         return found
     return replace(
@@ -96,8 +100,7 @@ def find_datasets(context: Context, state: SearchState, *, within: str = "") -> 
     )
 
 
-def _find(context: Context, state: SearchState, within: str) -> Found:
-    titles = facet_titles(context)
+def _find(context: Context, state: SearchState, titles: Mapping[str, str], within: str) -> Found:
     try:
         return _run(context, state, titles, within)
     except SearchUnavailable:
@@ -117,10 +120,12 @@ def _find(context: Context, state: SearchState, within: str) -> Found:
         )
 
 
-def facet_titles(context: Context) -> dict[str, str]:
+def facet_titles(context: Context, adapt: AdaptFacets | None = None) -> dict[str, str]:
     """Return field and title of each facet, as plugins want them."""
     titles = dict(FACETS)
     context.site.hooks.facets(facets=titles)
+    if adapt is not None:
+        adapt(titles)
     return titles
 
 

@@ -33,6 +33,7 @@ def _download(site: Site, dataset: str, resource: str) -> Response:
             found = locate_file(context, dataset, resource)
     except ActionError:  # unknown and forbidden look the same
         return not_found("Resource not found")
+    site.signals.send("resource_download", resource)
     if found.ref is None:
         return redirect(found.url, code=302)  # type: ignore[return-value]
     return redirect_to_object(site, found.ref, filename=found.name, public=found.public)

@@ -28,6 +28,7 @@ class GroupKind:
     folder: str
     show_action: str
     list_action: str
+    facets_hook: str
 
     def condition(self, group: Shown) -> str:
         """Return the filter that finds the datasets of one."""
@@ -35,15 +36,25 @@ class GroupKind:
             return f"owner_org:{quoted(group['id'])}"
         return f"groups:{quoted(group['name'])}"
 
+    def adapt_facets(self, site: Site, facets: dict[str, str], group: Shown) -> None:
+        """Let plugins change the facets of one's page."""
+        hook = getattr(site.hooks, self.facets_hook)
+        hook(**{"facets": facets, self.path: group})
+
 
 CIRCLES = GroupKind(
     path="organization",
     folder="organization",
     show_action="organization_show",
     list_action="organization_list",
+    facets_hook="organization_facets",
 )
 COLLECTIONS = GroupKind(
-    path="group", folder="group", show_action="group_show", list_action="group_list"
+    path="group",
+    folder="group",
+    show_action="group_show",
+    list_action="group_list",
+    facets_hook="group_facets",
 )
 
 
@@ -83,7 +94,12 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
             if ref != group["name"]:
                 return redirect(path, code=302)  # type: ignore[return-value]
             state = read_state(path, request.args)
-            found = find_datasets(context, state, within=kind.condition(group))
+            found = find_datasets(
+                context,
+                state,
+                within=kind.condition(group),
+                adapt=lambda facets: kind.adapt_facets(site, facets, group),
+            )
         return show(
             f"{kind.folder}/read.html", GroupPage(group_dict=group, found=found), found.status
         )

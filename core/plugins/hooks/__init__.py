@@ -1,0 +1,1 @@
+"""The hook specifications, by what they are about."""
