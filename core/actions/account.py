@@ -2,34 +2,39 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
-from sqlalchemy import delete
-
+from cytotheca.core.actions.account_mail import enqueue_letter
+from cytotheca.core.actions.account_state import (
+    clashes,
+    deactivate,
+    email_key,
+    end_logins,
+    flush,
+    password_problems,
+    put_email,
+    put_password,
+    write_email,
+)
 from cytotheca.core.actions.images import new_image
 from cytotheca.core.actions.user_dict import Shown, show_user
-from cytotheca.core.auth.passwords import hash_password
-from cytotheca.core.auth.roles import forget_roles
+from cytotheca.core.auth.attempts import Attempt, Deed, attempts_of, take_turn
+from cytotheca.core.auth.passwords import hash_password, verify_password
 from cytotheca.core.auth.tokens import issue
 from cytotheca.core.auth.user import get_user
-from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.models.base import new_id
-from cytotheca.core.models.group import Member
-from cytotheca.core.models.membership import MemberKind
-from cytotheca.core.models.package import PackageMember
-from cytotheca.core.models.user import ApiToken, LoginSession, User, find_user, users_by_email
+from cytotheca.core.models.user import User
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.compose import refuse
 from cytotheca.core.schema.errors import Errors
 from cytotheca.core.schema.params import MISSING, IdParams
 from cytotheca.core.schema.user import UserCreate, UserFields, UserPatch, UserUpdate
+from cytotheca.core.settings.accounts import AccountSettings
 from cytotheca.core.settings.site import SiteSettings
 
 IMAGES = "user"
 TOKEN_NAME = "default"  # noqa: S105 - the name of a token, not a token
-NAME_TAKEN = (
-    "The username is already associated with another account. Please use a different username."
-)
+CLOSED = "Your present password is wrong, or missing"
 
 
 def user_create(context: Context, params: UserCreate) -> Shown:
@@ -37,11 +42,18 @@ def user_create(context: Context, params: UserCreate) -> Shown:
 
     Parameters: ``name``, ``email``, ``password`` (required), ``fullname``, ``about``,
     ``image_url`` or ``image_upload``, ``with_apitoken`` (false; the answer then
-    has a ``token``). Existing accounts are never changed.
+    has a ``token``), for system administrators ``password_hash`` (a ``$pbkdf2-sha512$…``
+    string of CKAN, or ``$argon2id$…``) in place of the password. Existing accounts
+    are never changed. Who registers themselves gets a mail with a link, and the
+    same answer, whether or not name and address are free.
 
     Example: ``{"name": "ada", "email": "ada@example.org", "password": "…",
     "fullname": "Ada L."}``. Returns the user.
     """
+    if not _is_admin(context) and context.site.settings(AccountSettings).verify_email:
+        return _register(context, params)
+    if not _is_admin(context):
+        take_turn(context, Deed.REGISTER, params.email)
     refuse(_creation_problems(context, params))
     user = User(
         id=params.id or new_id(),
@@ -52,11 +64,13 @@ def user_create(context: Context, params: UserCreate) -> Shown:
         plugin_extras={},
     )
     _write(context, user, params)
-    _write_email(user, params.email)
+    write_email(user, params.email)
     context.session.add(user)
-    _flush(context)
+    flush(context)
+    record(context, "user_created", "user", user.id, name=user.name)
     shown = show_user(context.acting_as(user), user)
     context.site.hooks.user_created(context=context, user=shown)
+    context.site.signals.send("user_created", shown["id"], user=shown)
     if params.with_apitoken:
         secret = context.site.settings(SiteSettings).secret_key
         shown["token"] = issue(context.session, secret, user_id=user.id, name=TOKEN_NAME).token
@@ -67,11 +81,11 @@ def user_update(context: Context, params: UserUpdate) -> Shown:
     """Change an account; ``email`` must be given, keys that only we set are ignored.
 
     Parameters: ``id`` (id or name), ``email``, ``fullname``, ``about``, ``password``,
-    ``image_url`` or ``image_upload`` or ``clear_upload``; for system administrators
+    ``image_url`` or ``image_upload`` or ``clear_upload``; ``current_password`` if you
+    change your own address or password; for system administrators
     ``name``, ``state``, ``sysadmin``.
 
     Example: the object of ``user_show`` with another ``fullname``. Returns the user.
-    context.site.signals.send("user_created", shown["id"], user=shown)
     """
     return _change(context, params)
 
@@ -91,7 +105,7 @@ def user_delete(context: Context, params: IdParams) -> None:
 
     Parameters: ``id`` (id or name). Example: ``{"id": "ada"}``.
     """
-    _deactivate(context, get_user(context, params.id))
+    deactivate(context, get_user(context, params.id))
 
 
 def _change(context: Context, params: UserPatch) -> Shown:
@@ -99,14 +113,11 @@ def _change(context: Context, params: UserPatch) -> Shown:
     refuse(_change_problems(context, user, params))
     user.name = params.name or user.name
     _write(context, user, params)
-    if params.email and _key(params.email) != user.email_key:
-        _write_email(user, params.email)
-        user.reset_key = None
+    if params.email and email_key(params.email) != user.email_key:
+        put_email(context, user, params.email)
     if params.password:
-        user.password = hash_password(params.password)
-        user.reset_key = None
-        _end_logins(context, user)
-    _flush(context)
+        put_password(context, user, params.password)
+    flush(context)
     return show_user(context, user)
 
 
@@ -118,23 +129,18 @@ def _write(context: Context, user: User, params: UserFields) -> None:
     user.image_url = new_image(context, IMAGES, user.image_url, params)
     if not _is_admin(context) or user.id == context.user_id:
         return
-    if "sysadmin" in given:
+    if "sysadmin" in given and params.sysadmin != user.sysadmin:
         user.sysadmin = params.sysadmin
+        verb = "granted" if params.sysadmin else "withdrawn"
+        record(context, f"sysadmin_{verb}", "user", user.id, name=user.name)
     if "state" in given and params.state != user.state:
         if params.state == "deleted":
-            _deactivate(context, user)
+            deactivate(context, user)
         user.state = params.state
     if params.password_hash:
         user.password = params.password_hash
-        _end_logins(context, user)
-
-
-def _write_email(user: User, email: str) -> None:
-    user.email, user.email_key = email, _key(email)
-
-
-def _key(email: str) -> str:
-    return email.strip().lower()
+        end_logins(context, user)
+        record(context, "password_changed", "user", user.id, name=user.name)
 
 
 def _is_admin(context: Context) -> bool:
@@ -149,57 +155,59 @@ def _creation_problems(context: Context, params: UserCreate) -> Errors:
         errors["id"] = ["User id already exists."]
     if not params.password and not (params.password_hash and _is_admin(context)):
         errors["password"] = [MISSING]
-    return errors | _clashes(context, params.name, params.email, own_id=None)
+    errors |= password_problems(params.password, params.name, params.email)
+    return errors | clashes(context, params.name, params.email, own_id=None)
 
 
 def _change_problems(context: Context, user: User, params: UserPatch) -> Errors:
     renames = bool(params.name) and params.name != user.name
     if renames and not (_is_admin(context) or user.state == "pending"):
         return {"name": ["That login name can not be modified."]}
-    return _clashes(context, params.name if renames else "", params.email, own_id=user.id)
-
-
-def _clashes(context: Context, name: str, email: str, *, own_id: str | None) -> Errors:
-    """Return what is wrong because other accounts have the name or the address."""
-    errors: Errors = {}
-    other = find_user(context.session, name) if name else None
-    if other is not None and other.id != own_id:
-        errors["name"] = [NAME_TAKEN]
-    others = users_by_email(context.session, email) if email else ()
-    if any(one.id != own_id for one in others):
-        errors["email"] = [f"The email address '{email}' belongs to a registered user."]
+    errors = password_problems(params.password, params.name or user.name, user.email)
+    errors |= _reauthentication_problems(context, user, params)
+    errors |= clashes(context, params.name if renames else "", params.email, own_id=user.id)
     return errors
+
+
+def _reauthentication_problems(context: Context, user: User, params: UserPatch) -> Errors:
+    """Who changes the own password or address must know the present password.
+
+    Else whoever finds a computer unlocked, or a token, takes the account over.
+    """
+    moves = bool(params.email) and email_key(params.email) != user.email_key
+    if context.ignore_auth or context.user_id != user.id or not (moves or params.password):
+        return {}
+    attempt = Attempt(deed=Deed.LOGIN, account=user.name, address=context.origin.address)
+    counter = attempts_of(context.site)
+    counter.require(attempt)
+    if verify_password(params.current_password or "", user.password):
+        return {}
+    counter.count(attempt)
+    return {"current_password": [CLOSED]}
+
+
+def _register(context: Context, params: UserCreate) -> Shown:
+    """Note a registration; all that depends on who exists is left to a job."""
+    if params.id or not params.password:
+        refuse(_creation_problems(context, params))
+    refuse(password_problems(params.password, params.name, params.email))
+    take_turn(context, Deed.REGISTER, params.email)
+    wanted = {"name": params.name, "email": params.email, "fullname": params.fullname}
+    enqueue_letter(
+        context,
+        "register",
+        **wanted,
+        id=new_id(),
+        about=params.about,
+        password_hash=hash_password(params.password),
+    )
+    return {**wanted, "display_name": params.fullname or params.name, "state": "pending"}
 
 
 def _first_password(context: Context, params: UserCreate) -> str | None:
     if params.password_hash and _is_admin(context):
         return params.password_hash
     return hash_password(params.password)
-
-
-def _flush(context: Context) -> None:
-    try:
-        context.session.flush()
-    except sa.exc.IntegrityError as error:  # another process was faster
-        raise ValidationError({"name": [NAME_TAKEN]}) from error
-
-
-def _end_logins(context: Context, user: User) -> None:
-    context.session.execute(delete(LoginSession).where(LoginSession.user_id == user.id))
-
-
-def _deactivate(context: Context, user: User) -> None:
-    session = context.session
-    user.state = "deleted"
-    user.reset_key = None
-    session.execute(
-        delete(Member).where(Member.table_name == MemberKind.USER, Member.table_id == user.id)
-    )
-    session.execute(delete(PackageMember).where(PackageMember.user_id == user.id))
-    session.execute(delete(ApiToken).where(ApiToken.user_id == user.id))
-    _end_logins(context, user)
-    session.flush()
-    forget_roles(context, user.id)
 
 
 ACTIONS = (

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from cytotheca.core.auth.tokens import issue
+from cytotheca.core.auth.scopes import Scope
+from cytotheca.core.auth.tokens import issue, scope_of
 from cytotheca.core.auth.user import find_token, get_user
 from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.models.account import tokens_of_user
 from cytotheca.core.models.base import iso, utc_now
 from cytotheca.core.models.user import ApiToken
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.user import (
@@ -28,7 +30,8 @@ def api_token_create(context: Context, params: TokenCreate) -> dict[str, str]:
 
     Parameters: ``user`` (id or name), ``name`` (what it is for), ``expires_in``
     (a number of units; without it the token does not expire), ``unit`` (seconds,
-    86400 unless given).
+    86400 unless given), ``scope`` (``read``; ``upload``: also datasets and files;
+    ``admin``, the default: all that you may do).
 
     Example: ``{"user": "ada", "name": "lab computer", "expires_in": 30}``.
     Returns ``{"token", "id"}``.
@@ -41,7 +44,15 @@ def api_token_create(context: Context, params: TokenCreate) -> dict[str, str]:
             raise ValidationError({"expires_in": ["Must be at most a hundred years"]})
         expires = utc_now() + timedelta(seconds=life_s)
     secret = context.site.settings(SiteSettings).secret_key
-    made = issue(context.session, secret, user_id=user.id, name=params.name, expires=expires)
+    made = issue(
+        context.session,
+        secret,
+        user_id=user.id,
+        name=params.name,
+        expires=expires,
+        scope=params.scope,
+    )
+    record(context, "token_created", "api_token", made.jti, name=params.name, user=user.name)
     context.session.flush()
     return {"token": made.token, "id": made.jti}
 
@@ -64,6 +75,7 @@ def api_token_revoke(context: Context, params: TokenRevoke) -> None:
     token = find_token(context, params)
     if token is None:
         raise NotFound("API token was not found.")
+    record(context, "token_revoked", "api_token", token.id, name=token.name)
     context.session.delete(token)
     context.session.flush()
 
@@ -76,6 +88,7 @@ def _show(token: ApiToken) -> dict[str, Any]:
         "user_id": token.user_id,
         "created_at": iso(token.created_at),
         "last_access": iso(token.last_access),
+        "scope": scope_of(token) or Scope.ADMIN.value,
         "expires": iso(datetime.fromisoformat(expires)) if expires else None,
     }
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from cytotheca.core.actions import (
     account,
+    account_links,
+    account_mail,
     api_token,
+    audit,
     collaborator,
     follow,
     follow_list,
@@ -14,6 +17,7 @@ from cytotheca.core.actions import (
     indexing,
     job,
     job_overview,
+    login_session,
     member,
     organization,
     package_read,
@@ -33,6 +37,7 @@ from cytotheca.core.actions import (
 from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.jobs.sweeper import SWEEP
 from cytotheca.core.jobs.trial import TRIAL
+from cytotheca.core.mail.job import SEND_MAIL
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.runtime.site import Handler
 
@@ -50,6 +55,9 @@ TABLES: tuple[tuple[Action, ...], ...] = (
     collaborator.ACTIONS,
     user.ACTIONS,
     account.ACTIONS,
+    account_links.ACTIONS,
+    login_session.ACTIONS,
+    audit.ACTIONS,
     api_token.ACTIONS,
     follow.ACTIONS,
     follow_list.ACTIONS,
@@ -75,4 +83,4 @@ def core_handlers() -> dict[str, Handler]:
 
 def core_jobs() -> tuple[JobSpec, ...]:
     """Return the background jobs of the core."""
-    return (*group_reindex.JOBS, SWEEP, TRIAL)
+    return (*group_reindex.JOBS, *account_mail.JOBS, SEND_MAIL, SWEEP, TRIAL)

@@ -13,6 +13,7 @@ from cytotheca.core.domain.roles import Role
 from cytotheca.core.models.base import iso, utc_now
 from cytotheca.core.models.package import PackageMember
 from cytotheca.core.models.user import User, find_user
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.dataset import Text
@@ -57,6 +58,7 @@ def package_collaborator_create(context: Context, params: Sharing) -> dict[str, 
         row = PackageMember(package_id=package.id, user_id=user.id)
         context.session.add(row)
     row.capacity, row.modified = capacity, utc_now()
+    record(context, "role_granted", "user", user.id, role=capacity, dataset=package.name)
     context.session.flush()
     forget_roles(context, user.id)
     context.reindex(package.id)  # its label depends on whether it is shared
@@ -75,6 +77,7 @@ def package_collaborator_delete(context: Context, params: Unsharing) -> None:
     row = context.session.get(PackageMember, (package.id, user.id))
     if row is None:
         raise NotFound(f"User {params.user_id} is not a collaborator on this package")
+    record(context, "role_withdrawn", "user", user.id, role=row.capacity, dataset=package.name)
     context.session.delete(row)
     context.session.flush()
     forget_roles(context, user.id)

@@ -23,6 +23,7 @@ from cytotheca.core.models.group import Group, Member, find_group, package_ids_o
 from cytotheca.core.models.membership import MemberKind, list_members
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.user import Follow
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.schema.compose import refuse
 from cytotheca.core.schema.dataset import ExtraItem
@@ -101,6 +102,7 @@ def purge(context: Context, ref: str, *, is_organization: bool) -> None:
     session.execute(
         delete(Follow).where(Follow.kind == Followed.GROUP, Follow.object_id == group.id)
     )
+    record(context, f"{word_for(group)}_purged", word_for(group), group.id, name=group.name)
     session.delete(group)
     session.flush()
     context.reindex(*ids)

@@ -14,6 +14,7 @@ from cytotheca.core.models.group import Group, Member
 from cytotheca.core.models.membership import MemberKind, find_member, list_members
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.user import User
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.schema.dataset import GroupItem
 from cytotheca.core.schema.errors import Errors
@@ -31,7 +32,10 @@ def put_member(
     if member is None:
         member = Member(group_id=group.id, table_name=kind, table_id=object_id)
         context.session.add(member)
+    before = member.capacity if member.state == "active" else None
     member.capacity, member.state = capacity, "active"
+    if kind == MemberKind.USER and before != capacity:
+        _record(context, "role_granted", group, object_id, capacity)
     context.session.flush()
     follow_up(context, kind, object_id)
     return member
@@ -41,9 +45,16 @@ def drop_member(context: Context, group: Group, kind: MemberKind, object_id: str
     """End a membership; harmless if there is none."""
     member = find_member(context.session, group.id, kind, object_id)
     if member is not None:
+        if kind == MemberKind.USER:
+            _record(context, "role_withdrawn", group, object_id, member.capacity)
         context.session.delete(member)
         context.session.flush()
         follow_up(context, kind, object_id)
+
+
+def _record(context: Context, action: str, group: Group, user_id: str, role: str) -> None:
+    kind = "organization" if group.is_organization else "group"
+    record(context, action, "user", user_id, role=str(role), **{kind: group.name})
 
 
 def follow_up(context: Context, kind: str, object_id: str) -> None:
@@ -69,6 +80,8 @@ def _replace(context: Context, group: Group, kind: MemberKind, wanted: Mapping[s
     present = {row.table_id: row for row in list_members(context.session, group.id, kind=kind)}
     for object_id, row in present.items():
         if object_id not in wanted:
+            if kind == MemberKind.USER:
+                _record(context, "role_withdrawn", group, object_id, row.capacity)
             context.session.delete(row)
             follow_up(context, kind, object_id)
     context.session.flush()

@@ -22,6 +22,7 @@ from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.group import find_group
 from cytotheca.core.models.package import Package, PersistentId, find_package
 from cytotheca.core.publication.versions import freeze
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.changes import DatasetChange, ResourceChange, ResourceKind
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.schema.errors import Errors, merge
@@ -240,6 +241,7 @@ def _conclude(
     context.session.flush()
     shown = show_package(context, _reload(context, row))
     publishes = change.publishes
+    _record_visibility(context, change.current, shown)
     change.proposed = shown
     if row.state == "active" and context.via != "job":
         freeze(context.session, shown, user_id=context.user_id, first=publishes)
@@ -254,8 +256,6 @@ def _conclude(
     return shown
 
 
-def tell_resources(
-    context: Context, shown: Mapping[str, Any], changes: Sequence[tuple[str, str]]
 def _tell_moved(context: Context, shown: Mapping[str, Any], moved: Collection[str]) -> None:
     for resource in shown["resources"]:
         if resource["id"] in moved:
@@ -272,6 +272,8 @@ def _record_visibility(
         record(context, "visibility_changed", "dataset", shown["id"], name=shown["name"], **now)
 
 
+def tell_resources(
+    context: Context, shown: Mapping[str, Any], changes: Sequence[tuple[str, str]]
 ) -> None:
     """Tell the plugins what happened to each resource, now and after the commit."""
     by_id = {resource["id"]: resource for resource in shown["resources"]}

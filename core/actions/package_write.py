@@ -24,6 +24,7 @@ from cytotheca.core.models.group import Member, find_group
 from cytotheca.core.models.package import Package, PackageMember, PackageTag, find_package
 from cytotheca.core.models.resource import Resource, UploadTicket
 from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.params import MAX_ITEMS, IdParams, Params, Ref
@@ -164,6 +165,8 @@ def dataset_purge(context: Context, params: IdParams) -> None:
     context.session.execute(delete(UploadTicket).where(UploadTicket.resource_id.in_(ids)))
     context.session.execute(delete(PackageTag).where(PackageTag.package_id == package.id))
     context.session.execute(delete(Package).where(Package.id == package.id))
+    record(context, "dataset_purged", "dataset", package.id, name=package.name)
+    context.session.flush()
     context.session.expunge_all()
     context.reindex(package.id)
     if files:
@@ -239,13 +242,13 @@ def bulk_update_delete(context: Context, params: Bulk) -> None:
 
 
 ACTIONS = (
-    Action(name="package_create", body=package_create),
-    Action(name="package_update", body=package_update),
-    Action(name="package_patch", body=package_patch),
-    Action(name="package_revise", body=package_revise),
-    Action(name="package_delete", body=package_delete, params=IdParams),
+    Action(name="package_create", body=package_create, uploads=True),
+    Action(name="package_update", body=package_update, uploads=True),
+    Action(name="package_patch", body=package_patch, uploads=True),
+    Action(name="package_revise", body=package_revise, uploads=True),
+    Action(name="package_delete", body=package_delete, params=IdParams, uploads=True),
     Action(name="dataset_purge", body=dataset_purge, params=IdParams),
-    Action(name="package_resource_reorder", body=package_resource_reorder),
+    Action(name="package_resource_reorder", body=package_resource_reorder, uploads=True),
     Action(name="package_owner_org_update", body=package_owner_org_update),
     Action(name="bulk_update_private", body=bulk_update_private, params=Bulk),
     Action(name="bulk_update_public", body=bulk_update_public, params=Bulk),

@@ -12,6 +12,7 @@ from typing import Any
 
 import pydantic
 
+from cytotheca.core.auth.scopes import require_scope
 from cytotheca.core.domain.errors import NotAuthorized, UnknownAction
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action, Rule
@@ -71,8 +72,8 @@ class Registry:
         return next((a.help for a in self._actions[self.get(name).name] if a.help), None)
 
     def call(self, context: Context, name: str, params: Mapping[str, Any]) -> Any:
-        """Run an action: parameters, rule, body."""
-        self.get(name)
+        """Run an action: scope of the token, parameters, rule, body."""
+        require_scope(context, self._actions[self.get(name).name])
         parsed = self._parse(name, params)
         self.check(context, name, parsed)
         result = self._run(0, name, context, parsed)
@@ -107,7 +108,8 @@ class Registry:
             return action.body(context, params)
 
         def next_action(context: Context, params: Any) -> Any:
-            return self._run(depth + 1, name, context, params)
+            given = self._parse(name, params) if isinstance(params, Mapping) else params
+            return self._run(depth + 1, name, context, given)
 
         return action.body(next_action, context, params)
 

@@ -158,10 +158,10 @@ def resource_view_list(context: Context, params: IdParams) -> list[Shown]:
 
 
 ACTIONS = (
-    Action(name="resource_create", body=resource_create),
-    Action(name="resource_update", body=resource_update),
-    Action(name="resource_patch", body=resource_patch),
-    Action(name="resource_delete", body=resource_delete),
+    Action(name="resource_create", body=resource_create, uploads=True),
+    Action(name="resource_update", body=resource_update, uploads=True),
+    Action(name="resource_patch", body=resource_patch, uploads=True),
+    Action(name="resource_delete", body=resource_delete, uploads=True),
     Action(name="resource_show", body=resource_show, params=IdParams, read_only=True),
     Action(name="resource_view_list", body=resource_view_list, params=IdParams, read_only=True),
 )

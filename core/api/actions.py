@@ -12,9 +12,15 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from cytotheca.core.api.decode import BadBody, decode
 from cytotheca.core.api.envelope import answer, bad_request, crash, failure, refusal, success
-from cytotheca.core.domain.errors import ActionError, UnknownAction, ValidationError
+from cytotheca.core.auth.scopes import Scope
+from cytotheca.core.domain.errors import (
+    ActionError,
+    NotAuthorized,
+    UnknownAction,
+    ValidationError,
+)
 from cytotheca.core.http.csrf import require_csrf
-from cytotheca.core.http.identity import ANONYMOUS, current_identity
+from cytotheca.core.http.identity import ANONYMOUS, current_identity, origin_of, sent_bad_token
 from cytotheca.core.runtime.calling import call_action
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
@@ -62,7 +68,7 @@ def _explain(site_url: str, name: str, error: Exception) -> Response:
         case BadBody():
             return bad_request(f"JSON Error: {error}")
         case ActionError():
-            return failure(site_url, name, error)
+            return failure(site_url, name, _with_token_told(error))
         case StatementError() if _is_callers(error):  # an answer, not a fault
             log.info("What a caller wrote cannot be stored.", error=repr(error.orig))
             lost = "Somebody else saved the same thing at the same time. Try again."
@@ -77,6 +83,14 @@ def _explain(site_url: str, name: str, error: Exception) -> Response:
             return response
 
 
+def _with_token_told(error: ActionError) -> ActionError:
+    """Return a refusal that also says why the caller counts as nobody."""
+    if not isinstance(error, NotAuthorized) or not sent_bad_token():
+        return error
+    told = "the API token sent is unknown, revoked or expired"
+    return NotAuthorized(f"{error} ({told})" if str(error) else told)
+
+
 def _is_callers(error: StatementError) -> bool:
     """Tell whether a statement failed for its values, such as a file where there is none."""
     return isinstance(error, IntegrityError | DataError) or not isinstance(error, DBAPIError)
@@ -89,12 +103,18 @@ def _answer(site: Site, site_url: str, name: str) -> Response:
     identity = current_identity(site)
     if identity.by_cookie and not site.settings(AuthSettings).cookie_auth_in_api:
         identity = ANONYMOUS
-    g.may_upload = identity.user_id is not None
+    g.may_upload = identity.user_id is not None and identity.scope != Scope.READ
     params = _decode(site, read_only=read_only)
     if not read_only:
         _require_csrf(identity)
     result, changed = call_action(
-        site, name, params, user_id=identity.user_id, via="api", request_id=g.get("request_id")
+        site,
+        name,
+        params,
+        user_id=identity.user_id,
+        via="api",
+        request_id=g.get("request_id"),
+        origin=origin_of(identity),
     )
     return success(site_url, name, result, changed)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Response
 
-from cytotheca.core.domain.errors import ActionError
+from cytotheca.core.domain.errors import ActionError, TooManyRequests
 
 JSON_TYPE = "application/json;charset=utf-8"
 
@@ -39,7 +39,10 @@ def success(site_url: str, name: str, result: Any, changed: Iterable[str] = ()) 
 def failure(site_url: str, name: str, error: ActionError) -> Response:
     """Return the envelope of a refusal."""
     body = {"help": help_url(site_url, name), "error": error.as_json(), "success": False}
-    return answer(body, error.status)
+    response = answer(body, error.status)
+    if isinstance(error, TooManyRequests):
+        response.headers["Retry-After"] = str(error.retry_after_s)
+    return response
 
 
 def crash(site_url: str, name: str) -> tuple[Response, str]:

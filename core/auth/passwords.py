@@ -12,6 +12,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 MIN_LENGTH = 8
 MAX_LENGTH = 1024
+ESTIMATED_LENGTH = 64
+COMMON_GUESSES = 10**6
 
 _hasher = PasswordHasher()
 
@@ -38,6 +40,27 @@ def verify_password(password: str, stored: str | None) -> bool:
     except (VerificationError, InvalidHashError):
         return False
     return stored is not None
+
+
+def is_outdated(stored: str) -> bool:
+    """Tell whether a hash was made in a way that we would not choose now."""
+    try:
+        return _hasher.check_needs_rehash(stored)
+    except InvalidHashError:
+        return True
+
+
+def is_common(password: str, *known: str | None) -> bool:
+    """Tell whether guessers try a password early; ``known`` are the owner's name and address.
+
+    The lists are part of the library; nothing is asked over the network.
+    Source: Wheeler 2016, "zxcvbn: low-budget password strength estimation".
+    """
+    from zxcvbn import zxcvbn  # noqa: PLC0415 - large lists, wanted rarely
+
+    words = [word for text in known if text for word in (text, *text.split("@"))]
+    guesses: int = zxcvbn(password[:ESTIMATED_LENGTH], user_inputs=words)["guesses"]
+    return guesses < COMMON_GUESSES
 
 
 def _verify_pbkdf2(password: str, stored: str) -> bool:

@@ -27,8 +27,14 @@ class IssuedToken:
     jti: str
 
 
-def issue(
-    session: Session, secret: str, *, user_id: str, name: str, expires: datetime | None = None
+def issue(  # noqa: PLR0913 - the columns of a token's row
+    session: Session,
+    secret: str,
+    *,
+    user_id: str,
+    name: str,
+    expires: datetime | None = None,
+    scope: str = "",
 ) -> IssuedToken:
     """Add a token's row and return the token."""
     jti = secrets.token_hex(NBYTES)  # never starts with a dash, which commands take for an option
@@ -38,6 +44,8 @@ def issue(
     if expires is not None:
         payload["exp"] = int(expires.timestamp())
         extras["expires"] = expires.astimezone(UTC).isoformat()
+    if scope:
+        extras["scope"] = scope
     session.add(ApiToken(id=jti, name=name, user_id=user_id, created_at=now, plugin_extras=extras))
     return IssuedToken(token=jwt.encode(payload, secret, algorithm=ALGORITHM), jti=jti)
 
@@ -68,6 +76,11 @@ def find_token_user(session: Session, jti: str) -> tuple[ApiToken, User] | None:
         .where(ApiToken.id == jti, User.state == "active")
     ).first()
     return (row[0], row[1]) if row else None
+
+
+def scope_of(token: ApiToken) -> str:
+    """Return how far a token reaches; tokens made before there were scopes may do everything."""
+    return str(token.plugin_extras.get("scope") or "")
 
 
 def needs_touch(token: ApiToken) -> bool:

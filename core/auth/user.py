@@ -4,22 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
+from cytotheca.core.auth.group import get_group, require_permission
 from cytotheca.core.auth.package import ANYONE, LOGGED_IN, SYSADMINS, get_package, require_read
 from cytotheca.core.auth.tokens import token_id
 from cytotheca.core.domain.errors import NotAuthorized, NotFound
 from cytotheca.core.models.user import ApiToken, User, find_user
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Rule, Rules
+from cytotheca.core.settings.accounts import AccountSettings, MailSettings
 from cytotheca.core.settings.site import AuthSettings, SiteSettings
 
 
 def get_user(context: Context, ref: str | None) -> User:
     """Return a user by id or name, the caller without one. Raises ``NotFound``.
 
-    Deleted users exist only for system administrators.
+    Only active users exist for others than system administrators: who has yet to
+    follow a mailed link must not be found by trying names.
     """
     user = find_user(context.session, ref) if ref else context.user
-    hidden = user is not None and user.state == "deleted"
+    hidden = user is not None and user.state != "active"
     if user is None or (hidden and not (context.is_sysadmin or context.ignore_auth)):
         raise NotFound("User not found")
     return user
@@ -38,6 +41,22 @@ def may_create(context: Context, params: Any) -> None:
     allowed = auth.create_user_via_web if context.via == "web" else auth.create_user_via_api
     if not allowed:
         raise NotAuthorized("User not authorized to create users")
+    verifies = context.site.settings(AccountSettings).verify_email
+    if verifies and not context.site.settings(MailSettings).server:
+        raise NotAuthorized("Registration needs a mail server, and none is named")
+
+
+def may_invite(context: Context, params: Any) -> None:
+    """Admins of the organization or group."""
+    group = get_group(context, params.group_id)
+    require_permission(context, group, "membership", "invite users into")
+
+
+def may_see_logins(context: Context, params: Any) -> None:
+    """Users see and end their own logins."""
+    user = find_user(context.session, params.user_id)
+    if user is None or user.id != context.user_id:
+        raise NotAuthorized(f"User {context.user_name} not authorized to see these logins")
 
 
 def may_see_users(context: Context, params: Any) -> None:
@@ -129,6 +148,16 @@ RULES: Rules = {
     "user_update": Rule(function=may_change),
     "user_patch": Rule(function=may_change),
     "user_delete": SYSADMINS,
+    "user_invite": Rule(function=may_invite),
+    "user_invite_accept": ANYONE,
+    "user_verify": ANYONE,
+    "account_link_show": ANYONE,
+    "password_reset_request": ANYONE,
+    "password_reset": ANYONE,
+    "user_session_list": Rule(function=may_see_logins),
+    "user_session_end": Rule(function=may_see_logins),
+    "user_session_end_others": Rule(function=may_see_logins),
+    "audit_list": SYSADMINS,
     "get_site_user": Rule(function=only_internal, anonymous=True, sysadmins=True),
     "api_token_create": Rule(function=may_create_token),
     "api_token_list": Rule(function=may_list_tokens),

@@ -96,6 +96,20 @@ class InsufficientStorage(ActionError):
     status, kind, prefix = 507, "Insufficient Storage", "Insufficient storage"
 
 
+class TooManyRequests(ActionError):
+    """The caller has to wait before it tries again."""
+
+    status, kind, prefix = 429, "Too Many Requests", "Too many requests"
+
+    def __init__(self, text: str, *, retry_after_s: int) -> None:
+        self.retry_after_s = retry_after_s
+        super().__init__(text)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the message, and for how long to wait."""
+        return {**super().as_json(), "retry_after": self.retry_after_s}
+
+
 class UnknownAction(ActionError):
     """There is no action of this name; answered as a bare JSON string."""
 

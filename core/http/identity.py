@@ -18,10 +18,16 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from cytotheca.core.auth.tokens import find_token_user, needs_touch, token_id, touch
+from cytotheca.core.auth.accounts import find_by_login, rehash
+from cytotheca.core.auth.attempts import Attempt, Deed, attempts_of
+from cytotheca.core.auth.tokens import find_token_user, needs_touch, scope_of, token_id, touch
+from cytotheca.core.domain.addresses import kept_address
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.user import LoginSession, User
+from cytotheca.core.runtime.auditing import record_login
+from cytotheca.core.runtime.origin import Origin
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.accounts import AccountSettings
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
 
 log = structlog.get_logger(__name__)
@@ -38,6 +44,7 @@ class Identity:
     name: str = ""
     sysadmin: bool = False
     by_cookie: bool = False
+    scope: str = ""
 
 
 ANONYMOUS = Identity()
@@ -57,10 +64,30 @@ def _identify(site: Site) -> Identity:
         by_token = _by_token(site, token)
         if by_token is not None:
             return by_token
+        g.token_is_bad = True
+        _count_bad_token(site)
     key = session.get(SESSION_KEY)
-    if isinstance(key, str):
-        return _by_cookie(site, key) or ANONYMOUS
-    return ANONYMOUS
+    by_cookie = _by_cookie(site, key) if isinstance(key, str) else None
+    return by_cookie or _by_plugin(site) or ANONYMOUS
+
+
+def sent_bad_token() -> bool:
+    """Tell whether the present request carries a token that is nobody's."""
+    return bool(g.get("token_is_bad"))
+
+
+def origin_of(identity: Identity) -> Origin:
+    """Return where the present request comes from, and how far its token reaches."""
+    return Origin(address=request.remote_addr or "", scope=identity.scope)
+
+
+def _count_bad_token(site: Site) -> None:
+    """Slow down those who try tokens; who has a good one is never slowed down."""
+    attempt = Attempt(deed=Deed.TOKEN, address=request.remote_addr or "")
+    counter = attempts_of(site)
+    g.identity = ANONYMOUS  # the page that tells of the refusal asks again
+    counter.require(attempt)
+    counter.count(attempt)
 
 
 def token_of(request: Request, header: str) -> str | None:
@@ -72,8 +99,21 @@ def token_of(request: Request, header: str) -> str | None:
     return value or request.headers.get("X-CKAN-API-Key", "").strip() or None
 
 
+def _by_plugin(site: Site) -> Identity | None:
+    """Return whom a plugin knows, e.g. by a header of a proxy that logs people in."""
+    user_id = site.hooks.identify(site=site)
+    if user_id is None:
+        return None
+    with site.database.reading() as db:
+        user = db.get(User, user_id)
+    if user is None or user.state != "active":
+        return None
+    return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin, by_cookie=True)
+
+
 def _by_token(site: Site, token: str) -> Identity | None:
-    jti = token_id(token, site.settings(SiteSettings).secret_key)
+    decoded = site.hooks.decode_api_token(site=site, token=token)
+    jti = decoded or token_id(token, site.settings(SiteSettings).secret_key)
     if jti is None:
         return None
     with site.database.reading() as db:
@@ -83,7 +123,7 @@ def _by_token(site: Site, token: str) -> Identity | None:
     row, user = found
     if needs_touch(row):
         _note(site, lambda db: touch(db, row))
-    return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin)
+    return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin, scope=scope_of(row))
 
 
 def _note(site: Site, write: Callable[[Session], None]) -> None:
@@ -98,6 +138,7 @@ def _note(site: Site, write: Callable[[Session], None]) -> None:
 
 def _by_cookie(site: Site, key: str) -> Identity | None:
     now = utc_now()
+    idle = timedelta(seconds=site.settings(AccountSettings).session_idle_s)
     with site.database.reading() as db:
         row = db.execute(
             select(LoginSession, User)
@@ -105,6 +146,7 @@ def _by_cookie(site: Site, key: str) -> Identity | None:
             .where(
                 LoginSession.key_hash == _hash(key),
                 LoginSession.expires > now,
+                LoginSession.last_seen > now - idle,
                 User.state == "active",
             )
         ).first()
@@ -122,24 +164,45 @@ def _by_cookie(site: Site, key: str) -> Identity | None:
     return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin, by_cookie=True)
 
 
-def log_in(site: Site, user_id: str) -> None:
-    """Begin a login: a fresh session with a fresh key; the old session is gone."""
+def log_in(site: Site, user_id: str, *, password: str = "", remember: bool = True) -> None:
+    """Begin a login: a fresh session with a fresh key; the old session is gone.
+
+    With the ``password`` that was found right, its hash is brought up to date.
+    """
     log_out(site)
     key = secrets.token_urlsafe(32)
-    life = timedelta(seconds=site.settings(WebSettings).session_s)
+    address = request.remote_addr or ""
     with site.database.writing() as db:
         db.add(
             LoginSession(
                 key_hash=_hash(key),
                 user_id=user_id,
-                expires=utc_now() + life,
+                expires=utc_now() + timedelta(seconds=_life_s(site, remember=remember)),
+                address=kept_address(address),
                 user_agent=request.headers.get("User-Agent", "")[:200],
             )
         )
+        user = db.get_one(User, user_id)
+        rehash(user, password)
+        record_login(db, "login", user_id=user_id, name=user.name, address=address)
         db.commit()
     session[SESSION_KEY] = key
-    session.permanent = True
+    session.permanent = remember
     g.pop("identity", None)
+    site.signals.send("logged_in", user_id)
+
+
+def note_failed_login(site: Site, login: str) -> None:
+    """Note in the audit log that a password was wrong."""
+
+    def note(db: Session) -> None:
+        address = request.remote_addr or ""
+        known = find_by_login(db, login)
+        name = known.name if known else "(unknown)"  # people type passwords there by mistake
+        user_id = known.id if known else None
+        record_login(db, "login_failed", user_id=user_id, name=name, address=address)
+
+    _note(site, note)
 
 
 def log_out(site: Site) -> None:
@@ -151,6 +214,19 @@ def log_out(site: Site) -> None:
             db.commit()
     session.clear()
     g.pop("identity", None)
+
+
+def session_id() -> str | None:
+    """Return the id of this browser's login, as ``session_list`` shows it."""
+    key = session.get(SESSION_KEY)
+    return _hash(key) if isinstance(key, str) else None
+
+
+def _life_s(site: Site, *, remember: bool) -> int:
+    longest = site.settings(WebSettings).session_s
+    if remember:
+        return longest
+    return min(longest, site.settings(AccountSettings).unremembered_session_s)
 
 
 def _hash(key: str) -> str:

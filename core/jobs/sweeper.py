@@ -18,6 +18,8 @@ from sqlalchemy import String, cast, delete, select
 from sqlalchemy.orm import Session
 
 from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.models.account import forget_expired_tokens
+from cytotheca.core.models.account_key import forget_expired_keys
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.publication import DatasetVersion
 from cytotheca.core.models.resource import Resource, UploadTicket
@@ -69,9 +71,11 @@ def _forget_tickets(site: Site, age: timedelta) -> None:
 
 
 def _forget_logins(site: Site) -> None:
-    """Remove logins that have ended by themselves."""
+    """Remove logins, API tokens and mailed links that have ended by themselves."""
     with site.database.writing() as session:
         session.execute(delete(LoginSession).where(LoginSession.expires < utc_now()))
+        forget_expired_keys(session)
+        forget_expired_tokens(session)
         session.commit()
 
 

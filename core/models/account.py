@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -11,11 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.group import Group
 from cytotheca.core.models.group_list import display_key
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.user import ApiToken, Follow, User
 
+EXPIRED_ARE_LISTED = timedelta(days=7)
 USER_ORDERS = ("display_name", "fullname", "name", "created")
 
 
@@ -100,6 +103,14 @@ def tokens_of_user(session: Session, user_id: str) -> Sequence[ApiToken]:
     """Return the tokens of a user, oldest first; one statement."""
     query = select(ApiToken).where(ApiToken.user_id == user_id)
     return session.scalars(query.order_by(ApiToken.created_at, ApiToken.id)).all()
+
+
+def forget_expired_tokens(session: Session) -> None:
+    """Remove tokens that have ended; one statement, and one for each."""
+    for token in session.scalars(select(ApiToken)).all():
+        ends = token.plugin_extras.get("expires")
+        if ends and datetime.fromisoformat(ends) < utc_now() - EXPIRED_ARE_LISTED:
+            session.delete(token)
 
 
 def follower_counts(

@@ -28,7 +28,6 @@ class User(Base):
     image_url: Mapped[str | None] = mapped_column(Text)
     created: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_active: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    reset_key: Mapped[str | None] = mapped_column(Text)
     activity_streams_email_notifications: Mapped[bool] = mapped_column(default=False)
     sysadmin: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(String(20), default="active")
@@ -59,6 +58,7 @@ class LoginSession(Base):
     last_seen: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     expires: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     user_agent: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(String(50))
 
 
 class Follow(Base):

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cytotheca.core.models.base import new_id
 from cytotheca.core.models.outbox import Kind, Outbox
 from cytotheca.core.models.user import User
+from cytotheca.core.runtime.origin import INSIDE, Origin
 from cytotheca.core.runtime.site import Site
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Context:
     user: User | None = None
     via: str = "internal"
     ignore_auth: bool = False
+    origin: Origin = INSIDE
 
     @property
     def is_sysadmin(self) -> bool:

@@ -23,6 +23,7 @@ class Action:
     the raw mapping. ``read_only`` ones answer GET requests; so do those ``by_get``,
     which write no more than a note of the call. A chained action wraps the
     action of the same name that plugins further down, or the core, provide.
+    ``uploads`` are part of depositing data: API tokens of that scope may call them.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Action:
     read_only: bool = False
     by_get: bool = False
     chained: bool = False
+    uploads: bool = False
 
     @property
     def help(self) -> str | None:

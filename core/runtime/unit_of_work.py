@@ -13,19 +13,21 @@ from cytotheca.core.models.user import User
 from cytotheca.core.runtime.context import Context, Work
 from cytotheca.core.runtime.dependencies import settle_dependencies
 from cytotheca.core.runtime.dispatch import dispatch
+from cytotheca.core.runtime.origin import INSIDE, Origin
 
 if TYPE_CHECKING:
     from cytotheca.core.runtime.site import Site
 
 
 @contextmanager
-def unit_of_work(
+def unit_of_work(  # noqa: PLR0913 - who asks, by which way, from where
     site: Site,
     *,
     user_id: str | None = None,
     via: str = "internal",
     ignore_auth: bool = False,
     request_id: str | None = None,
+    origin: Origin = INSIDE,
 ) -> Iterator[Context]:
     """Give a context with a writing session; commit at the end, or roll back.
 
@@ -41,6 +43,7 @@ def unit_of_work(
             user=_active_user(session, user_id),
             via=via,
             ignore_auth=ignore_auth,
+            origin=origin,
         )
         settle_dependencies(session, work.rows.values())
         session.commit()
@@ -49,13 +52,14 @@ def unit_of_work(
 
 
 @contextmanager
-def reading(
+def reading(  # noqa: PLR0913 - who asks, by which way, from where
     site: Site,
     *,
     user_id: str | None = None,
     via: str = "internal",
     ignore_auth: bool = False,
     request_id: str | None = None,
+    origin: Origin = INSIDE,
 ) -> Iterator[Context]:
     """Give a context with a session that sees one snapshot and writes nothing."""
     with site.database.reading() as session:
@@ -66,6 +70,7 @@ def reading(
             user=_active_user(session, user_id),
             via=via,
             ignore_auth=ignore_auth,
+            origin=origin,
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, AliasChoices, BeforeValidator, Field
@@ -22,6 +23,11 @@ from cytotheca.core.schema.params import (
 MIN_PASSWORD, MAX_PASSWORD = 8, 1024
 MAX_TOKEN_LIFE_S = 100 * 366 * 24 * 3600
 DAY_S = 24 * 3600
+TOKEN_SCOPES = ("read", "upload", "admin")
+HASH = re.compile(
+    r"\$pbkdf2-sha512\$\d{1,7}\$[A-Za-z0-9./+]{1,128}\$[A-Za-z0-9./+]{1,128}"
+    r"|\$argon2id\$v=\d+\$m=\d+,t=\d+,p=\d+\$[A-Za-z0-9+/]+\$[A-Za-z0-9+/]+"
+)
 USER_STATES = ("active", "pending", "deleted")
 
 
@@ -59,6 +65,25 @@ def _user_order(value: Any) -> Any:
     return value
 
 
+def _password_hash(value: Any) -> Any:
+    if value is None or value == "":
+        return None
+    if not isinstance(value, str) or not HASH.fullmatch(value):
+        raise problem("Must be a string that begins with $pbkdf2-sha512$ or $argon2id$")
+    return value
+
+
+def _scope(value: Any) -> Any:
+    if value is None or value == "":
+        return ""
+    if value not in TOKEN_SCOPES:
+        raise problem(f"Must be one of: {', '.join(TOKEN_SCOPES)}")
+    return value
+
+
+Password = Annotated[str, BeforeValidator(_password)]
+"""A new password."""
+
 EmailAddress = Annotated[str, BeforeValidator(_given), AfterValidator(email_address)]
 """An e-mail address that must be given."""
 
@@ -74,7 +99,7 @@ class UserFields(Params):
     activity_streams_email_notifications: LenientBool = False
     sysadmin: LenientBool = False
     state: Annotated[str, BeforeValidator(_user_state)] = "active"
-    password_hash: Text = None
+    password_hash: Annotated[str | None, BeforeValidator(_password_hash)] = None
 
 
 class UserCreate(UserFields):
@@ -83,7 +108,7 @@ class UserCreate(UserFields):
     id: ObjectId = None
     name: Name
     email: EmailAddress
-    password: Annotated[str, BeforeValidator(_password)] = Field(default="", validate_default=False)
+    password: Password = Field(default="", validate_default=False)
     with_apitoken: LenientBool = False
 
 
@@ -94,6 +119,7 @@ class UserPatch(UserFields):
     name: Name = ""
     email: EmailAddress = ""
     password: Annotated[str | None, BeforeValidator(_new_password)] = None
+    current_password: Text = None
 
 
 class UserUpdate(UserPatch):
@@ -137,6 +163,7 @@ class TokenCreate(Params):
     name: Annotated[Ref, Field(max_length=200)]
     expires_in: OptionalNatural = None
     unit: OptionalNatural = None
+    scope: Annotated[str, BeforeValidator(_scope)] = ""
 
 
 class TokenList(Params):

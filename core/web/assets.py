@@ -12,7 +12,7 @@ from flask import Blueprint, Response, request, send_file
 from werkzeug.exceptions import NotFound
 from werkzeug.security import safe_join
 
-from cytotheca.core.web.themes import Theme
+from cytotheca.core.settings.themes import Theme
 
 PREFIX = "/assets"
 LONG_S = 365 * 24 * 3600

@@ -14,6 +14,7 @@ from werkzeug.exceptions import (
     InternalServerError,
     NotFound,
     ServiceUnavailable,
+    TooManyRequests,
 )
 
 from cytotheca.core.domain import errors
@@ -80,6 +81,8 @@ def http_error(error: errors.ActionError, site: Site) -> HTTPException:
         return Forbidden() if reveal else NotFound()
     if isinstance(error, errors.NotFound):
         return NotFound()
+    if isinstance(error, errors.TooManyRequests):
+        return TooManyRequests(str(error), retry_after=error.retry_after_s)
     if isinstance(error, errors.SearchUnavailable):
         return ServiceUnavailable()
     if isinstance(error, errors.ValidationError | errors.SearchError | errors.SearchQueryError):

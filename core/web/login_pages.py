@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from flask import Blueprint, Response, make_response, redirect, request, session
+from flask import Blueprint, Response, make_response, redirect, request
 
 from cytotheca.core.auth.accounts import authenticate
+from cytotheca.core.auth.attempts import Attempt, Attempts, Deed, attempts_of
 from cytotheca.core.http.csrf import require_csrf
-from cytotheca.core.http.identity import ANONYMOUS, current_identity, log_in, log_out
+from cytotheca.core.http.identity import (
+    ANONYMOUS,
+    current_identity,
+    log_in,
+    log_out,
+    note_failed_login,
+)
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.local_paths import local_path
-from cytotheca.core.web.login_limits import Guess, LoginLimits
 from cytotheca.core.web.page_reading import page_reading, show
 
 WRONG = "Name or password is wrong. Please try again."
@@ -39,19 +45,19 @@ class LogoutPage:
 def login_blueprint(site: Site) -> Blueprint:
     """Serve the login form and the logout."""
     blueprint = Blueprint("login", __name__)
-    limits = LoginLimits(site)
 
     @blueprint.get("/user/login")
     def form() -> Response:
         target = _target()
         if current_identity(site).user_id is not None:
             return redirect(target)  # type: ignore[return-value]
-        return show("user/login.html", LoginPage(next=target))
+        elsewhere: Response | None = site.hooks.begin_login(site=site)
+        return elsewhere or show("user/login.html", LoginPage(next=target))
 
     @blueprint.post("/user/login")
     def login() -> Response:
         require_csrf(ANONYMOUS, always=True)
-        return _log_in(site, limits)
+        return _log_in(site, attempts_of(site))
 
     @blueprint.get("/user/_logout")
     @blueprint.get("/user/logged_out_redirect")
@@ -61,9 +67,12 @@ def login_blueprint(site: Site) -> Blueprint:
 
     @blueprint.post("/user/_logout")
     def logout() -> Response:
-        require_csrf(current_identity(site), always=True)
+        identity = current_identity(site)
+        require_csrf(identity, always=True)
         log_out(site)
-        answer = make_response(redirect("/user/logged_out_redirect"))
+        site.signals.send("logged_out", identity.user_id or "")
+        elsewhere = site.hooks.begin_logout(site=site)
+        answer = make_response(elsewhere or redirect("/user/logged_out_redirect"))
         answer.headers["Clear-Site-Data"] = '"cache"'
         return answer
 
@@ -75,21 +84,27 @@ def _target() -> str:
     return local_path(given, "/dashboard/datasets")
 
 
-def _log_in(site: Site, limits: LoginLimits) -> Response:
+def _log_in(site: Site, limits: Attempts) -> Response:
     login = request.form.get("login", "")[:254]
-    guess = Guess(account=login, address=request.remote_addr or "")
+    guess = Attempt(deed=Deed.LOGIN, account=login, address=request.remote_addr or "")
     page = LoginPage(next=_target(), login=login, remember=bool(request.form.get("remember")))
     wait_s = limits.wait_s(guess)
     if wait_s:
         refusal = show("user/login.html", replace(page, error=SLOW_DOWN, wait_s=wait_s), 429)
         refusal.headers["Retry-After"] = str(wait_s)
         return refusal
+    password = request.form.get("password", "")[:4096]
+    known_elsewhere = site.hooks.authenticate(site=site, login=login, password=password)
+    if known_elsewhere is not None:
+        log_in(site, known_elsewhere, remember=page.remember)
+        return redirect(page.next)  # type: ignore[return-value]
     with page_reading(site) as context:
-        user = authenticate(context.session, login, request.form.get("password", "")[:4096])
+        user = authenticate(context.session, login, password)
         user_id = user.id if user else None
     if user_id is None:
-        limits.count_failure(guess)
+        site.signals.send("failed_login", login)
+        limits.count(guess)
+        note_failed_login(site, login)
         return show("user/login.html", replace(page, error=WRONG), 401)
-    log_in(site, user_id)
-    session.permanent = page.remember
+    log_in(site, user_id, password=password, remember=page.remember)
     return redirect(page.next)  # type: ignore[return-value]

@@ -12,7 +12,7 @@ from flask import Response, abort, g, make_response, redirect, render_template, 
 
 from cytotheca.core.domain.errors import NotAuthorized
 from cytotheca.core.http.csrf import require_csrf
-from cytotheca.core.http.identity import Identity, current_identity
+from cytotheca.core.http.identity import Identity, current_identity, origin_of
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.runtime.unit_of_work import reading, unit_of_work
@@ -24,8 +24,14 @@ if TYPE_CHECKING:
 @contextmanager
 def page_reading(site: Site) -> Iterator[Context]:
     """Give a context of the present caller that writes nothing."""
-    user_id = current_identity(site).user_id
-    with reading(site, user_id=user_id, via="web", request_id=g.get("request_id")) as context:
+    identity = current_identity(site)
+    with reading(
+        site,
+        user_id=identity.user_id,
+        via="web",
+        request_id=g.get("request_id"),
+        origin=origin_of(identity),
+    ) as context:
         yield context
 
 
@@ -35,7 +41,11 @@ def page_writing(site: Site) -> Iterator[Context]:
     identity = current_identity(site)
     require_csrf(identity, always=True)
     with unit_of_work(
-        site, user_id=identity.user_id, via="web", request_id=g.get("request_id")
+        site,
+        user_id=identity.user_id,
+        via="web",
+        request_id=g.get("request_id"),
+        origin=origin_of(identity),
     ) as context:
         yield context
 

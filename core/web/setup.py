@@ -12,13 +12,13 @@ from cytotheca.core.http.csrf import csrf_token
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import SiteSettings
+from cytotheca.core.settings.themes import load_themes
 from cytotheca.core.web import formatting, markdown, references
 from cytotheca.core.web.assets import Assets, assets_blueprint
 from cytotheca.core.web.error_pages import Pages, answer_errors
 from cytotheca.core.web.headers import csp_nonce, send_headers
 from cytotheca.core.web.images import own_picture
 from cytotheca.core.web.template_loader import LayeredLoader
-from cytotheca.core.web.themes import load_themes
 
 EXTENSION = "cytotheca_pages"
 

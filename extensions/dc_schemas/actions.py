@@ -153,5 +153,6 @@ ACTIONS = (
         body=resource_upload_s3_urls,
         params=UploadUrls,
         by_get=True,
+        uploads=True,
     ),
 )
