@@ -38,6 +38,11 @@ from cytotheca.extensions.dc_schemas.supplements import (
 
 NO_RESOURCES = "Cannot set state of dataset to 'active', because it does not contain any resources!"
 NO_MEASUREMENT = "Before activating a dataset, make sure that it contains a valid DC resource!"
+# whoever made a draft can add files to it, but neither replace nor remove them
+WAY_OUT = (
+    "Delete this draft and upload the other files again, or ask an administrator to remove "
+    "what is named here."
+)
 USER_KEYS = frozenset({"id", "name", "description", "url"})
 
 
@@ -222,12 +227,14 @@ def _check_publishable(context: Context, dataset: Mapping[str, Any]) -> None:
     if context.ignore_auth:
         return
     problems = list_problems(context.session, str(dataset.get("id")))
-    found = [
-        problems[one["id"]]
+    found = {
+        str(one.get("name")): problems[one["id"]]
         for one in resources
         if one.get("id") in problems and is_measurement(one.get("mimetype"), one.get("name"))
-    ]
-    invalid = [one for one in found if one is not None]
-    if invalid or not found:
-        detail = f" {invalid[0]}" if invalid and invalid[0] else ""
-        raise ValidationError({"state": [NO_MEASUREMENT + detail]})
+    }
+    invalid = {name: said for name, said in found.items() if said is not None}
+    if invalid:
+        told = " ".join(f"{name}: {said or 'not a measurement'}" for name, said in invalid.items())
+        raise ValidationError({"state": [f"{NO_MEASUREMENT} {told} {WAY_OUT}"]})
+    if not found:
+        raise ValidationError({"state": [f"{NO_MEASUREMENT} Add a file of type .rtdc."]})

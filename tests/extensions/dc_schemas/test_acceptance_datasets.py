@@ -119,7 +119,13 @@ def test_a_dataset_without_a_measurement_is_not_activated(ed, desk, name, conten
     assert desk.register(ed, draft, id=desk.put(ed, draft, content), name=name).status == 200
     answer = desk.revise(ed, draft, state="active")
     assert answer.status == 409
-    assert "valid DC resource" in answer.error["state"][0]
+    [text] = answer.error["state"]
+    assert "valid DC resource" in text
+    if name == "bad.rtdc":
+        assert "bad.rtdc: " in text
+        assert "Delete this draft" in text
+    else:
+        assert "Add a file of type .rtdc" in text
     assert ed.get("package_show", id=draft["id"]).result["state"] == "draft"
 
 
