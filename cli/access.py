@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 import click
 
 from cytotheca.cli.supervision import sockets
+from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.settings.config import read_files
 
 if TYPE_CHECKING:
@@ -24,6 +25,16 @@ INI = "cytotheca.ini"
 SECRETS = "secrets.ini"
 LOCAL_FILES = (INI, "ckan.ini", "development.ini")
 REDIS_KEY = "ckan.redis.url"
+SUBJECTS = {
+    "user_show": ("user", "id"),
+    "user_patch": ("user", "id"),
+    "user_delete": ("user", "id"),
+    "api_token_create": ("user", "user"),
+    "api_token_list": ("user", "user_id"),
+    "package_show": ("dataset", "id"),
+    "package_delete": ("dataset", "id"),
+}
+"""Action → what it is about, and the parameter that names it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +84,7 @@ class SiteAccess:
         """Give the site object of a database that is up to date, and close it afterwards."""
         with self.open_unchecked() as site:
             site.check_database()
+            site.follow_options()
             yield site
 
     @contextmanager
@@ -123,6 +135,18 @@ def with_unchecked_site(command: Callable[Concatenate[OperableSite, P], R]) -> C
 
 
 def call(site: OperableSite, action: str, **params: Any) -> Any:
-    """Run an action as the operator, who may do everything; None is left out."""
+    """Run an action as the operator, who may do everything; None is left out.
+
+    Raises
+    ------
+    click.ClickException
+        If there is no such user or dataset; the text repeats the name that was typed.
+    """
     given = {key: value for key, value in params.items() if value is not None}
-    return site.call(action, given, ignore_auth=True)
+    try:
+        return site.call(action, given, ignore_auth=True)
+    except NotFound as error:
+        if action not in SUBJECTS:
+            raise
+        kind, key = SUBJECTS[action]
+        raise click.ClickException(f'there is no {kind} "{given.get(key)}"') from error

@@ -46,21 +46,51 @@ def add(
 
 def create_user(site: OperableSite, name: str, values: dict[str, Any]) -> None:
     """Make an account, asking for what is missing."""
-    email = values.pop("email", None) or click.prompt("E-mail address", err=True)
+    if name in call(site, "user_list", all_fields=False):  # told before passwords are typed
+        raise click.ClickException(f'there is a user "{name}" already')
+    email = values.pop("email", None) or _ask_email()
     password = values.pop("password", None) or ask_password()
     call(site, "user_create", **{"name": name, "email": email, "password": password, **values})
 
 
-def ask_password() -> str:
-    """Ask twice for a password, without showing it."""
-    text: str = click.prompt("Password", hide_input=True, confirmation_prompt=True, err=True)
+def _ask_email() -> str:
+    _require_someone("an e-mail address", "email=…")
+    text: str = click.prompt("E-mail address", err=True)
     return text
+
+
+def ask_password() -> str:
+    """Ask twice for a password, without showing it; one that is too short is asked for again."""
+    _require_someone("a password", "password=…")
+    text: str = click.prompt(
+        "Password", hide_input=True, confirmation_prompt=True, err=True, value_proc=_long_enough
+    )
+    return text
+
+
+def _long_enough(text: str) -> str:
+    from cytotheca.core.auth.passwords import MIN_LENGTH  # heavy; --help stays quick
+
+    if len(text) < MIN_LENGTH:
+        raise click.BadParameter(f"it needs {MIN_LENGTH} characters or more; please type another")
+    return text
+
+
+def _require_someone(wanted: str, option: str) -> None:
+    """Refuse to ask where nobody can answer: the prompt would fail with a traceback."""
+    if not click.get_text_stream("stdin").isatty():
+        raise click.ClickException(
+            f"there is no terminal to ask for {wanted}; give it on the command line: {option}"
+        )
 
 
 @user.command("list")
 @with_site
 def list_users(site: OperableSite) -> None:
-    """Print name, e-mail and full name of each account, separated by tabs."""
+    """Print each account: name, e-mail and full name.
+
+    They are separated by tabs; "sysadmin" follows where it is one.
+    """
     for found in call(site, "user_list", all_fields=True):
         sysadmin = "sysadmin" if found.get("sysadmin") else ""
         fields = (found["name"], found.get("email"), found.get("fullname"), sysadmin)

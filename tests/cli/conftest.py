@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import pathlib
+import pty
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +22,7 @@ COMMAND = pathlib.Path(sys.executable).with_name("cytotheca")
 BLANK_URL = "http://127.0.0.1:1"
 
 Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+AtTerminal = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
@@ -50,6 +53,37 @@ def installed() -> Cli:
             text=True,
             check=False,
         )
+
+    return run
+
+
+@pytest.fixture
+def at_terminal() -> AtTerminal:
+    """Run the installed command at a terminal, answering each question when it appears."""
+
+    def run(answers: Sequence[tuple[str, str]], *words: object) -> tuple[int, str]:
+        keyboard, terminal = pty.openpty()
+        with (
+            os.fdopen(keyboard, "wb", buffering=0) as typing,
+            subprocess.Popen(
+                [COMMAND, *map(str, words)],
+                stdin=terminal,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                start_new_session=True,  # or it would ask at the terminal of the tests
+            ) as process,
+        ):
+            os.close(terminal)
+            assert process.stderr is not None
+            said = ""
+            for question, answer in answers:
+                seen = ""
+                while question not in seen and (byte := process.stderr.read(1)):
+                    seen += byte.decode(errors="replace")
+                said += seen
+                typing.write(f"{answer}\n".encode())
+            said += process.stderr.read().decode()
+        return process.returncode, said
 
     return run
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 
 def test_an_account_is_added_with_options_or_with_ckans_words(cli, site_folder):
     for words in (
@@ -15,12 +17,53 @@ def test_an_account_is_added_with_options_or_with_ckans_words(cli, site_folder):
     assert "bob\tbob@example.org\tBob B." in lines
 
 
-def test_missing_values_are_asked_for(cli, site_folder):
-    answers = "eve@example.org\ncorrect-horse\ncorrect-horse\n"
-    done = cli("--site", site_folder, "user", "add", "eve", text=answers)
-    assert done.returncode == 0, done.stderr
-    assert "correct-horse" not in done.stdout + done.stderr
+def test_missing_values_are_asked_for_and_short_passwords_again(cli, at_terminal, site_folder):
+    """A password that is too short is asked for again."""
+    asked = [
+        ("E-mail address", "eve@example.org"),
+        ("Password", "short"),
+        ("Password", "correct-horse"),
+        ("confirmation", "correct-horse"),
+    ]
+    code, said = at_terminal(asked, "--site", site_folder, "user", "add", "eve")
+    assert code == 0, said
+    assert "8 characters or more" in said
+    assert "correct-horse" not in said
     assert "eve\teve@example.org" in cli("--site", site_folder, "user", "list").stdout
+
+
+def test_a_name_that_is_taken_is_told_before_anything_is_asked(cli, site_folder):
+    add(cli, site_folder, "ada")
+    done = cli("--site", site_folder, "user", "add", "ada")
+    assert done.returncode == 1
+    assert done.stderr == 'Error: there is a user "ada" already\n'
+
+
+def test_without_a_terminal_the_option_is_named(installed, site_folder):
+    done = installed("--site", site_folder, "user", "add", "eve", "email=eve@example.org")
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "password=…" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("user", "show", "nobody"), 'there is no user "nobody"'),
+        (("user", "remove", "nobody"), 'there is no user "nobody"'),
+        (("user", "setpass", "nobody"), 'there is no user "nobody"'),
+        (("user", "token", "add", "nobody", "x"), 'there is no user "nobody"'),
+        (("user", "token", "list", "nobody"), 'there is no user "nobody"'),
+        (("sysadmin", "remove", "nobody"), 'there is no user "nobody"'),
+        (("dataset", "show", "zzz"), 'there is no dataset "zzz"'),
+        (("dataset", "delete", "zzz"), 'there is no dataset "zzz"'),
+        (("dataset", "purge", "zzz", "--yes"), 'there is no dataset "zzz"'),
+    ],
+)
+def test_what_is_not_there_is_named(cli, site_folder, words, told):
+    done = cli("--site", site_folder, *words)
+    assert done.returncode == 1
+    assert done.stderr == f"Error: {told}\n"
 
 
 def test_administrators_are_named_and_unnamed(cli, site_folder):
