@@ -10,6 +10,7 @@ from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.admin_pages import ALIAS, PREFIX, admin_blueprint
 from cytotheca.core.web.dataset_pages import dataset_blueprint
 from cytotheca.core.web.downloads import downloads_blueprint
+from cytotheca.core.web.dataset_types import dataset_types_blueprint
 from cytotheca.core.web.group_pages import CIRCLES, COLLECTIONS, group_blueprint
 from cytotheca.core.web.home_pages import home_blueprint
 from cytotheca.core.web.images import images_blueprint
@@ -36,3 +37,4 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         admin_blueprint(site, PREFIX),
         admin_blueprint(site, ALIAS),
     ]
+        dataset_types_blueprint(site),

@@ -63,6 +63,13 @@ class SetupHooks:
         """Return mixins for datasets and resources [IDatasetForm]."""
 
     @hookspec
+    def dataset_types(self) -> Sequence[str]:  # type: ignore[empty-body]
+        """Return types of datasets beside ``dataset`` [IDatasetForm.package_types].
+
+        Their addresses, ``/<type>/…``, lead to those of datasets.
+        """
+
+    @hookspec
     def validators(self) -> Mapping[str, Validator]:  # type: ignore[empty-body]
         """Return validators by name [IValidators]; the plugin listed first wins."""
 
