@@ -17,6 +17,7 @@ from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.jobs.trial import enqueue_trials
 from cytotheca.core.models.user import find_user
 from cytotheca.core.runtime.calling import call_action
+from cytotheca.core.runtime.options import follow_options
 from cytotheca.core.runtime.site import Site
 
 
@@ -85,6 +86,10 @@ class OperableSite(Site):
                 f"The database is not up to date ({', '.join(stale)}). "
                 "Run: cytotheca --site SITE db upgrade"
             )
+
+    def follow_options(self) -> None:
+        """Take the options that administrators changed while the site ran."""
+        follow_options(self)
 
     def rebuild_search_index(self, progress: Callable[[int], None] | None = None) -> int:
         """Build the search index anew; return the number of datasets.

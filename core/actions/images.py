@@ -20,7 +20,7 @@ REPLACED = "image_replaced"
 
 
 def folder_of(site: Site, kind: str) -> Path:
-    """Return the folder of the images of ``user`` or ``group``."""
+    """Return the folder of the images of ``user``, ``group`` or ``admin``."""
     return images_folder(site.settings(StorageSettings).storage_path, kind)
 
 
@@ -31,7 +31,7 @@ def new_image(context: Context, kind: str, current: str | None, params: Any) -> 
     of ours that is no longer used is removed after the commit.
     """
     if params.image_upload:
-        wanted: str | None = _store(context, kind, params.image_upload)
+        wanted: str | None = take_image(context, kind, params.image_upload)
     elif "image_url" in params.model_fields_set:
         wanted = _address(params.image_url, current)
     else:
@@ -56,7 +56,8 @@ def _address(given: str | None, current: str | None) -> str | None:
     return given or None
 
 
-def _store(context: Context, kind: str, upload: Any) -> str:
+def take_image(context: Context, kind: str, upload: Any) -> str:
+    """Store an uploaded image; return its name. Raises ``ValidationError``."""
     if not isinstance(upload, UploadedFile):
         raise ValidationError({"image_upload": ["Must be a file"]})
     limit_mb = context.site.settings(StorageSettings).max_image_mb

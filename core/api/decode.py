@@ -12,8 +12,8 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from cytotheca.core.domain.json_text import BadJson, read_json
-from cytotheca.core.http.requests import URLENCODED, IncomingStream
-from cytotheca.core.schema.upload import UploadedFile
+from cytotheca.core.http.requests import URLENCODED
+from cytotheca.core.http.uploads import uploaded_files
 
 MULTIPART = "multipart/form-data"
 FAR_INDEX = re.compile(r"(?!update__|match__).*?__-?\d{5,}(__|$)", re.DOTALL)
@@ -93,16 +93,6 @@ def _plain(fields: MultiDict[str, str]) -> dict[str, Any]:
 
 def _files(files: MultiDict[str, FileStorage]) -> Mapping[str, Any]:
     """Return the uploaded files under their field names."""
-    found: dict[str, Any] = {}
-    for key, part in files.items():
-        if not isinstance(key, str):
-            raise BadBody("A part of the form has no name")
-        stream = part.stream
-        if isinstance(stream, IncomingStream) and part.filename:
-            found[key] = UploadedFile(
-                filename=part.filename,
-                incoming=stream.incoming,
-                too_large=stream.too_large,
-                content_type=part.mimetype,
-            )
-    return found
+    if not all(isinstance(key, str) for key in files):
+        raise BadBody("A part of the form has no name")
+    return uploaded_files(files)

@@ -27,4 +27,7 @@ RULES: Rules = {
     "job_retry": SYSADMINS,
     "job_clear": SYSADMINS,
     "trash_list": SYSADMINS,
+    "config_option_list": SYSADMINS,
+    "config_option_show": SYSADMINS,
+    "config_option_update": SYSADMINS,
 }

@@ -19,6 +19,7 @@ from cytotheca.core.jobs.worker import park
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.outbox import JobState, Kind, Outbox, list_left_behind
 from cytotheca.core.runtime.dispatch import run_rows, send_ready
+from cytotheca.core.runtime.options import follow_options
 from cytotheca.core.settings.site import JobSettings
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def _do_regularly(
 
 def relay_once(site: Site) -> None:
     """One look at the outbox."""
+    follow_options(site)
     now = utc_now()
     with site.database.reading() as session:
         rows = [row.id for row in list_left_behind(session, now, age=LEFT_BEHIND)]

@@ -14,16 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import String, cast, delete, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.models.account import forget_expired_tokens
 from cytotheca.core.models.account_key import forget_expired_keys
 from cytotheca.core.models.base import utc_now
-from cytotheca.core.models.publication import DatasetVersion
 from cytotheca.core.models.resource import Resource, UploadTicket
 from cytotheca.core.models.user import LoginSession
+from cytotheca.core.models.version import has_published_file, is_published_file
 from cytotheca.core.settings.site import StorageSettings
 from cytotheca.core.storage.layout import parse_key
 
@@ -103,10 +103,9 @@ def _is_wanted(session: Session, info: ObjectInfo) -> bool:
     ticket = select(UploadTicket.resource_id).where(UploadTicket.resource_id == resource_id)
     if session.scalar(ticket.limit(1)) is not None:
         return True
-    published = select(DatasetVersion.id).where(
-        cast(DatasetVersion.document, String).contains(resource_id)
-    )
-    return session.scalar(published.limit(1)) is not None
+    if info.ref.key.startswith("resource/"):
+        return is_published_file(session, info.ref.bucket, info.ref.key)
+    return has_published_file(session, resource_id)
 
 
 def run_sweep(site: Site, subject: str, payload: Mapping[str, Any]) -> None:

@@ -32,6 +32,7 @@ from cytotheca.core.models.outbox import (
     waits_for_failed,
 )
 from cytotheca.core.runtime.dispatch import send_ready
+from cytotheca.core.runtime.options import follow_options
 from cytotheca.core.settings.site import JobSettings
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def run_job(site: Site, row_id: str) -> bool:
     if lease is None:
         return False
     structlog.contextvars.bind_contextvars(job=lease.key)
+    follow_options(site)
     spec: JobSpec | None = site.jobs.get(lease.name)
     try:
         if spec is None:

@@ -76,9 +76,15 @@ class Site:
 
     def settings(self, cls: type[S]) -> S:
         """Return a settings class filled from the configuration; read once."""
-        if cls not in self._settings:
-            self._settings[cls] = load(cls, self.config)
-        return cast("S", self._settings[cls])
+        known = self._settings  # another thread may put new ones in place, see reconfigure
+        if cls not in known:
+            known[cls] = load(cls, self.config)
+        return cast("S", known[cls])
+
+    def reconfigure(self, config: Mapping[str, str]) -> None:
+        """Put other values in place of the configuration's; settings are read anew."""
+        self.config = config
+        self._settings = {}
 
     def listens(self, hook: str) -> bool:
         """Tell whether any plugin implements a hook."""

@@ -97,7 +97,7 @@ def load(cls: type[T], config: Mapping[str, str]) -> T:
                 raise SettingError(f"{declared.key} is required: {declared.help}")
             values[name] = default
             continue
-        values[name] = _convert(declared, raw, hints[name])
+        values[name] = convert(declared, raw, hints[name])
     return cls(**values)
 
 
@@ -108,7 +108,8 @@ def _find(declared: Declaration, config: Mapping[str, str]) -> str | None:
     return None
 
 
-def _convert(declared: Declaration, raw: str, hint: Any) -> Any:
+def convert(declared: Declaration, raw: str, hint: Any) -> Any:
+    """Return the value of a setting, checked. Raises ``SettingError``."""
     try:
         value = _parse(raw.strip(), hint)
     except ValueError as error:

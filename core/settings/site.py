@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cytotheca.core.settings.accounts import AccountSettings, MailSettings
 from cytotheca.core.settings.declare import between, networks, one_of, setting
+from cytotheca.core.settings.texts import TextSettings
 
 DAY_S = 24 * 3600
 
@@ -232,6 +233,7 @@ CORE_SETTINGS = (
     JobSettings,
     WebSettings,
     PidSettings,
+    TextSettings,
     MailSettings,
     AccountSettings,
 )

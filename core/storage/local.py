@@ -72,6 +72,10 @@ class LocalStore:
         self._objects = LocalObjects(self.paths, max_part_bytes=max_part_bytes)
         self._uploads = LocalUploads(self.paths, max_part_bytes=max_part_bytes)
 
+    def serve_at(self, site_url: str) -> None:
+        """Make the URLs of another public address of the site from now on."""
+        self.urls = self.urls.at(f"{site_url.rstrip('/')}/objects")
+
     # -- reading ----------------------------------------------------------------------------
 
     def stat(self, ref: ObjectRef) -> ObjectInfo | None:

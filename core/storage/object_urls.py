@@ -24,6 +24,10 @@ class ObjectUrls:
         self._signer = signer
         self._clock = clock
 
+    def at(self, base_url: str) -> ObjectUrls:
+        """Return the URLs below another base."""
+        return ObjectUrls(base_url, self._signer, self._clock)
+
     def plain(self, ref: ObjectRef) -> str:
         """Return the unsigned path-style URL of an object; its names need no quoting."""
         return f"{self._base_url}/{ref.bucket}/{ref.key}"

@@ -105,6 +105,9 @@ class ObjectStore(Protocol):
     def stat(self, ref: ObjectRef) -> ObjectInfo | None:
         """Return what is known of an object, or None if it does not exist."""
 
+    def serve_at(self, site_url: str) -> None:
+        """Make the URLs of another public address of the site from now on."""
+
     def open(self, ref: ObjectRef) -> BinaryIO:
         """Open an object for reading; seekable. Raises ``NotFound``."""
 

@@ -6,15 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import Blueprint, Response, request
 from werkzeug.exceptions import BadRequest, Forbidden
 
 from cytotheca.core.domain.errors import NotFound, ValidationError, summarize
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.web.admin_config import PREFIX, add_config_pages, back_to
 from cytotheca.core.web.page_reading import page_reading, page_writing, show
 
-PREFIX = "/ckan-admin"
+__all__ = ["ALIAS", "PREFIX", "admin_blueprint"]
+
 ALIAS = "/admin"
 PURGES = {
     "datasets": "dataset_purge",
@@ -63,12 +65,8 @@ def admin_blueprint(site: Site, prefix: str) -> Blueprint:
     _add_sysadmins(blueprint, site)
     _add_jobs(blueprint, site)
     _add_trash(blueprint, site)
+    add_config_pages(blueprint, site)
     return blueprint
-
-
-def back_to(page: str) -> Any:
-    """Return the redirection that follows a form."""
-    return redirect(f"{PREFIX}/{page}", code=303)
 
 
 def _add_sysadmins(blueprint: Blueprint, site: Site) -> None:

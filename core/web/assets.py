@@ -28,6 +28,11 @@ class Assets:
     plugins: Sequence[Any]
     _digests: dict[str, str] = field(default_factory=dict)
 
+    def use_themes(self, themes: Sequence[Theme]) -> None:
+        """Serve the files of other themes from now on."""
+        self.themes = themes
+        self._digests = {}
+
     def find(self, name: str) -> Path | None:
         """Return the file of a name, or None; names never lead out of the folders."""
         for folder, path in self._places(name):

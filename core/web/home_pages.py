@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from cytotheca.core.domain.errors import ActionError
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.settings.site import SiteSettings
+from cytotheca.core.settings.texts import TextSettings
 from cytotheca.core.web.page_reading import page_reading, show
 
 NEWEST: Final = 6
@@ -43,13 +43,8 @@ class TextPage:
     contact: str = ""
 
 
-TEXT_PAGES: Final = {
-    "about": "ckan.site_about",
-    "contact": "cytotheca.site_contact",
-    "imprint": "cytotheca.site_imprint",
-    "privacy": "cytotheca.site_privacy",
-    "docs": "cytotheca.site_docs",
-}
+TEXT_PAGES: Final = ("about", "contact", "imprint", "privacy", "docs")
+"""Fields of the settings of texts, and the addresses of their pages."""
 
 
 def home_blueprint(site: Site) -> Blueprint:
@@ -62,8 +57,8 @@ def home_blueprint(site: Site) -> Blueprint:
             page = home_page(context)
         return show("home/index.html", page)
 
-    for name, key in TEXT_PAGES.items():
-        blueprint.add_url_rule(f"/{name}", name, _text_view(site, name, key))
+    for name in TEXT_PAGES:
+        blueprint.add_url_rule(f"/{name}", name, _text_view(site, name))
 
     @blueprint.get("/robots.txt")
     def robots() -> Response:
@@ -116,11 +111,11 @@ def _most_filled(context: Context, action: str) -> Sequence[Shown]:
     return sorted(listed, key=lambda one: -one.get("package_count", 0))
 
 
-def _text_view(site: Site, name: str, key: str) -> Any:
+def _text_view(site: Site, name: str) -> Any:
     def read() -> Response:
-        text = site.config.get(key, "")
-        contact = site.config.get("email_to", "")
-        return show(f"home/{name}.html", TextPage(text=text, contact=contact))
+        texts = site.settings(TextSettings)
+        page = TextPage(text=getattr(texts, name), contact=texts.contact_email)
+        return show(f"home/{name}.html", page)
 
-    read.__doc__ = f"Show the page ``/{name}`` of {site.settings(SiteSettings).site_title}."
+    read.__doc__ = f"Show the page ``/{name}``."
     return read

@@ -13,11 +13,11 @@ from cytotheca.core.settings.site import SiteSettings, StorageSettings
 from cytotheca.core.storage.images import find_image, images_folder
 
 YEAR_S: Final = 365 * 24 * 3600
-KINDS: Final = frozenset({"user", "group"})
+KINDS: Final = frozenset({"user", "group", "admin"})
 
 
 def images_blueprint(site: Site) -> Blueprint:
-    """Serve ``/uploads/user/<name>`` and ``/uploads/group/<name>``; names are never used again."""
+    """Serve ``/uploads/<kind>/<name>``; names are never used again."""
     blueprint = Blueprint("uploads", __name__)
     storage = site.settings(StorageSettings).storage_path.resolve()
 
@@ -38,9 +38,9 @@ def own_picture(site: Site) -> Callable[[Mapping[str, Any]], str]:
 
     Pictures of other sites would tell those sites who looks at ours.
     """
-    site_url = site.settings(SiteSettings).site_url
 
     def path_of(shown: Mapping[str, Any]) -> str:
+        site_url = site.settings(SiteSettings).site_url
         url = str(shown.get("image_display_url") or "")
         return url.removeprefix(site_url) if url.startswith(f"{site_url}/uploads/") else ""
 

@@ -11,25 +11,20 @@ from jinja2 import StrictUndefined, Undefined
 from cytotheca.core.http.csrf import csrf_token
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.settings.site import SiteSettings
 from cytotheca.core.settings.themes import load_themes
 from cytotheca.core.web import formatting, markdown, references
 from cytotheca.core.web.assets import Assets, assets_blueprint
 from cytotheca.core.web.error_pages import Pages, answer_errors
 from cytotheca.core.web.headers import csp_nonce, send_headers
 from cytotheca.core.web.images import own_picture
-from cytotheca.core.web.template_loader import LayeredLoader
+from cytotheca.core.web.site_options import follow_site_options
 
 EXTENSION = "cytotheca_pages"
 
 
 def prepare_pages(app: Flask, site: Site) -> None:
     """Set up all that pages need; blueprints are registered by the caller."""
-    settings = site.settings(SiteSettings)
-    themes = load_themes(settings.theme)
-    assets = Assets(themes=themes, plugins=site.plugins)
-    folders = [one.templates for one in site.plugins if one.templates is not None]
-    app.jinja_loader = LayeredLoader([*folders, *(one.folder / "templates" for one in themes)])
+    assets = Assets(themes=(), plugins=site.plugins)
     app.jinja_options = {
         **app.jinja_options,
         "extensions": ["jinja2.ext.i18n"],
@@ -40,13 +35,11 @@ def prepare_pages(app: Flask, site: Site) -> None:
     app.jinja_env.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         h=SimpleNamespace(**_helpers(site, assets)),
-        site_title=settings.site_title,
-        site_description=settings.site_description,
-        site_url=settings.site_url,
         csrf_token=csrf_token,
         csp_nonce=csp_nonce,
         current_user=_CurrentUser(site),
     )
+    follow_site_options(app, site, assets)
     app.register_blueprint(assets_blueprint(assets))
     pages = Pages(site=site)
     app.extensions[EXTENSION] = pages

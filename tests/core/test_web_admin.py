@@ -8,7 +8,7 @@ from pages_site import build_site, form_token
 from cytotheca.core.jobs.worker import park
 from cytotheca.core.models.outbox import find_row
 
-PAGES = ["", "jobs", "trash"]
+PAGES = ["", "config", "reset_config", "jobs", "trash"]
 
 
 @pytest.fixture(scope="module")
