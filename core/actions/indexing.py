@@ -17,6 +17,7 @@ from cytotheca.core.auth.labels import dataset_labels
 from cytotheca.core.models.group import groups_of_packages
 from cytotheca.core.models.package import Package, iter_package_ids, list_packages_by_id
 from cytotheca.core.models.resource import Resource
+from cytotheca.core.publication.harvest import note_publicity
 from cytotheca.core.runtime.changes import ResourceChange, ResourceKind
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -32,12 +33,13 @@ PROGRESS_EVERY = 50
 
 
 def index_dataset(context: Context, payload: Mapping[str, Any]) -> None:
-    """Index the dataset ``subject`` as it is now, or take it out.
+    """Index the dataset ``subject`` as it is now, or take it out; note it for harvesters.
 
     Its row is locked, so that of two processes the one that saw less is not the last.
     """
     package_id = str(payload["subject"])
     context.session.execute(select(Package.id).where(Package.id == package_id).with_for_update())
+    note_publicity(context.session, package_id)
     documents = documents_of(context, [package_id])
     if documents:
         context.site.search.index(documents)

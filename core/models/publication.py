@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cytotheca.core.models.base import Base, JsonValue, UtcDateTime, new_id, utc_now
@@ -57,3 +57,20 @@ def latest_version(session: Session, package_id: str) -> DatasetVersion | None:
     query = select(DatasetVersion).where(DatasetVersion.package_id == package_id)
     order = (DatasetVersion.major.desc(), DatasetVersion.minor.desc())
     return session.scalar(query.order_by(*order).limit(1))
+
+
+_MINORS = 1_000_000
+
+
+def publications(session: Session, ids: Sequence[str]) -> Mapping[str, tuple[datetime, str]]:
+    """Return dataset id → when it was first published, and its newest version; one statement."""
+    number = func.max(DatasetVersion.major * _MINORS + DatasetVersion.minor)
+    query = (
+        select(DatasetVersion.package_id, func.min(DatasetVersion.published_at), number)
+        .where(DatasetVersion.package_id.in_(ids))
+        .group_by(DatasetVersion.package_id)
+    )
+    return {
+        package_id: (first, "{}.{}".format(*divmod(newest, _MINORS)))
+        for package_id, first, newest in session.execute(query)
+    }

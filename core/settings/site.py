@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cytotheca.core.settings.accounts import AccountSettings, MailSettings
 from cytotheca.core.settings.declare import between, networks, one_of, setting
+from cytotheca.core.settings.feeds import BulkSettings, FeedSettings
 from cytotheca.core.settings.texts import TextSettings
 
 DAY_S = 24 * 3600
@@ -236,4 +237,6 @@ CORE_SETTINGS = (
     TextSettings,
     MailSettings,
     AccountSettings,
+    FeedSettings,
+    BulkSettings,
 )

@@ -9,14 +9,18 @@ from uuid import UUID
 
 from flask import Blueprint, Response, redirect, request
 
+from cytotheca.core.actions.citation import cite_shown
+from cytotheca.core.citation.formats import FORMATS, OFFERED, negotiated_path
+from cytotheca.core.citation.record import Citable
+from cytotheca.core.citation.signposting import link_header, list_links
 from cytotheca.core.domain.errors import ActionError
+from cytotheca.core.domain.references import Reference, list_references
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import SiteSettings
 from cytotheca.core.web.dataset_summary import Summaries, Summary, summarize
 from cytotheca.core.web.formatting import list_authors
 from cytotheca.core.web.page_reading import page_reading, show
-from cytotheca.core.web.references import Reference, list_references
 from cytotheca.core.web.resource_list import ResourceList, list_resources
 from cytotheca.core.web.structured_data import describe_dataset
 
@@ -38,7 +42,8 @@ class DatasetPage:
     references: Sequence[Reference]
     resources: ResourceList
     summary: Summary
-    citable_url: str
+    record: Citable
+    citation_formats: Mapping[str, str]
     owner: str
     structured_data: str
 
@@ -52,10 +57,17 @@ def dataset_blueprint(site: Site) -> Blueprint:
     def read(ref: str) -> Response:
         with page_reading(site) as context:
             dataset = context.call("package_show", {"id": ref, "include_resources": False})
+            other = negotiated_path(request.accept_mimetypes.best_match(OFFERED))
+            if other:
+                return _to_description(dataset, other)
             if ref != dataset["name"]:
                 return _to_page(dataset)
             page = dataset_page(context, dataset, summaries)
-        return show("package/read.html", page)
+        response = show("package/read.html", page)
+        base = f"{site.settings(SiteSettings).site_url}/dataset/{dataset['name']}"
+        response.headers["Link"] = link_header(list_links(page.record, base))
+        response.vary.add("Accept")
+        return response
 
     @blueprint.get("/<uuid:dataset_id>")
     def short_address(dataset_id: UUID) -> Response:
@@ -73,7 +85,7 @@ def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> Da
     resources = list_resources(context, request.path, dataset, request.args)
     site = context.site.settings(SiteSettings)
     authors = list_authors(dataset)
-    citable_url = f"{site.site_url}/{dataset['id']}"
+    record = cite_shown(context, dataset)
     public = dataset["state"] == "active" and not dataset["private"]
     whole = resources.is_first and not resources.is_long
     return DatasetPage(
@@ -84,13 +96,12 @@ def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> Da
         summary=summarize({"resources": resources.rows})
         if whole
         else summaries.get(context, dataset),
-        citable_url=citable_url,
+        record=record,
+        citation_formats={name: one.title for name, one in FORMATS.items() if one.describes},
         structured_data=describe_dataset(
-            dataset,
+            record,
             resources=resources.rows,
-            authors=authors,
-            url=citable_url,
-            site_title=site.site_title,
+            page_url=f"{site.site_url}/dataset/{dataset['name']}",
             site_url=site.site_url,
         )
         if public and resources.is_first
@@ -107,6 +118,13 @@ def _owner_name(context: Context, dataset: Dataset) -> str:
     except ActionError:
         return ""
     return str(user["name"])
+
+
+def _to_description(dataset: Dataset, path: str) -> Response:
+    """Send a program that asks for another media type to its address (303, See Other)."""
+    response = redirect(f"/dataset/{dataset['name']}{path}", code=303)
+    response.vary.add("Accept")
+    return response  # type: ignore[return-value]
 
 
 def _to_page(dataset: Dataset) -> Response:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
+from cytotheca.core.citation.names import parse_names
+
 _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _STEP: Final = 1000
 _MONTHS: Final = (
@@ -76,9 +78,9 @@ def formats_of(dataset: Mapping[str, Any]) -> list[str]:
 
 
 def list_authors(dataset: Mapping[str, Any]) -> list[str]:
-    """Return the names of a dataset's authors."""
+    """Return the names of a dataset's authors, without their identifiers."""
     text = dataset.get("authors") or dataset.get("author") or ""
-    return [name.strip() for name in str(text).split(",") if name.strip()]
+    return [one.name for one in parse_names(str(text))]
 
 
 def publication_year(dataset: Mapping[str, Any]) -> str:

@@ -6,8 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flask import Blueprint, Response, current_app, make_response, render_template
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    make_response,
+    redirect,
+    render_template,
+    request,
+)
 
+from cytotheca.core.citation.formats import OFFERED, catalog_path
 from cytotheca.core.domain.errors import ActionError
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -53,6 +62,9 @@ def home_blueprint(site: Site) -> Blueprint:
 
     @blueprint.get("/")
     def index() -> Response:
+        catalog = catalog_path(request.accept_mimetypes.best_match(OFFERED))
+        if catalog:
+            return redirect(catalog, code=303)  # type: ignore[return-value]
         with page_reading(site) as context:
             page = home_page(context)
         return show("home/index.html", page)

@@ -8,11 +8,11 @@ from typing import Any
 from flask import Flask
 from jinja2 import StrictUndefined, Undefined
 
+from cytotheca.core.domain import markdown, references
 from cytotheca.core.http.csrf import csrf_token
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.settings.themes import load_themes
-from cytotheca.core.web import formatting, markdown, references
+from cytotheca.core.web import formatting
 from cytotheca.core.web.assets import Assets, assets_blueprint
 from cytotheca.core.web.error_pages import Pages, answer_errors
 from cytotheca.core.web.headers import csp_nonce, send_headers

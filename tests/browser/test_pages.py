@@ -11,6 +11,7 @@ PAGES = [
     "/dataset/",
     "/dataset/?tags=beads&q=beads",
     "/dataset/open",
+    "/dataset/open/download",
     "RESOURCE",
     "/organization/",
     "/organization/lab-a",

@@ -1,0 +1,1 @@
+"""A dataset as others cite and describe it: one record, many formats."""
