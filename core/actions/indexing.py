@@ -17,6 +17,7 @@ from cytotheca.core.auth.labels import dataset_labels
 from cytotheca.core.models.group import groups_of_packages
 from cytotheca.core.models.package import Package, iter_package_ids, list_packages_by_id
 from cytotheca.core.models.resource import Resource
+from cytotheca.core.models.version import is_published_file
 from cytotheca.core.publication.harvest import note_publicity
 from cytotheca.core.runtime.changes import ResourceChange, ResourceKind
 from cytotheca.core.runtime.context import Context
@@ -126,10 +127,11 @@ def _belongs_in_index(site: Site) -> ColumnElement[bool]:
 
 
 def remove_objects(context: Context, payload: Mapping[str, Any]) -> None:
-    """Remove stored objects that no resource refers to any more."""
+    """Remove stored objects that no resource and no published version refers to any more."""
     for bucket, key in payload["objects"]:
         used = select(Resource.id).where(Resource.bucket == bucket, Resource.object_key == key)
-        if context.session.scalar(used.limit(1)) is None:
+        published = is_published_file(context.session, bucket, key)
+        if not published and context.session.scalar(used.limit(1)) is None:
             context.site.store.delete(ObjectRef(bucket=bucket, key=key))
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import AliasChoices, Field, model_validator
 
+from cytotheca.core.actions.dataset_version import VersionRef, show_version
 from cytotheca.core.actions.package_dict import show_package, show_package_with
 from cytotheca.core.auth.package import get_package
 from cytotheca.core.models.package import list_public_names
@@ -21,6 +22,7 @@ class PackageShow(Params):
     use_default_schema: LenientBool = False
     include_plugin_data: LenientBool = False
     include_resources: LenientBool = True
+    version: VersionRef | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -36,11 +38,15 @@ def package_show(context: Context, params: PackageShow) -> dict[str, Any]:
 
     Parameters: ``id`` (id or name), ``include_plugin_data`` (system
     administrators only), ``include_resources`` (true). Without resources their
-    list is empty, while ``num_resources`` still counts them.
+    list is empty, while ``num_resources`` still counts them. ``version`` (as in
+    ``dataset_version_show``) shows that version instead of the present state.
 
     Example: ``{"id": "beads-1"}``
     """
     package = get_package(context, params.id)
+    if params.version:
+        frozen = show_version(context, package, params.version)
+        return frozen if params.include_resources else {**frozen, "resources": []}
     if params.include_resources:
         shown = show_package(context, package)
     else:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cytotheca.core.actions.dataset_version import VersionRef, show_version
 from cytotheca.core.actions.package_dict import show_package, show_package_with
 from cytotheca.core.actions.package_save import save_dataset
 from cytotheca.core.actions.package_write import locked
 from cytotheca.core.auth.package import get_package_of_resource
+from cytotheca.core.auth.version import get_package_with_file
 from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.models.resource import ResourceView, find_resource, list_views
 from cytotheca.core.runtime.context import Context
@@ -120,11 +122,23 @@ def resource_delete(context: Context, params: Mapping[str, Any]) -> None:
     hooks.after_resource_delete(context=context, resources=saved["resources"])
 
 
-def resource_show(context: Context, params: IdParams) -> Shown:
+class ResourceShow(IdParams):
+    """Parameters of ``resource_show``."""
+
+    version: VersionRef | None = None
+
+
+def resource_show(context: Context, params: ResourceShow) -> Shown:
     """Show a resource.
 
-    Parameters: ``id``.
+    Parameters: ``id``; ``version`` (as in ``dataset_version_show``) shows it as it
+    was in that version of its dataset.
+
+    Example: ``{"id": "0b5ca4a6-…", "version": "1.0"}``
     """
+    if params.version:
+        dataset = get_package_with_file(context, params.id)
+        return _of(show_version(context, dataset, params.version), params.id)
     package = get_package_of_resource(context, params.id)
     resource = find_resource(context.session, params.id)
     shown = show_package_with(context, package, [resource] if resource else [])
@@ -162,6 +176,6 @@ ACTIONS = (
     Action(name="resource_update", body=resource_update, uploads=True),
     Action(name="resource_patch", body=resource_patch, uploads=True),
     Action(name="resource_delete", body=resource_delete, uploads=True),
-    Action(name="resource_show", body=resource_show, params=IdParams, read_only=True),
+    Action(name="resource_show", body=resource_show, params=ResourceShow, read_only=True),
     Action(name="resource_view_list", body=resource_view_list, params=IdParams, read_only=True),
 )

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cytotheca.core.auth import group, harvest, package, site, task_status, user
+from cytotheca.core.auth import group, harvest, package, site, task_status, user, version
 from cytotheca.core.runtime.declare import Rule
 
-MODULES = (package, group, user, site, task_status, harvest)
+MODULES = (package, version, group, user, site, task_status, harvest)
 
 
 def core_rules() -> dict[str, Rule]:

@@ -14,7 +14,11 @@ from cytotheca.core.models.base import Base, JsonValue, UtcDateTime, new_id, utc
 
 
 class DatasetVersion(Base):
-    """A published state of a dataset, frozen as it was shown."""
+    """A published state of a dataset, frozen as it was shown.
+
+    ``changes`` sums up what differs from the version before; ``private`` tells
+    that it was published to the circle only.
+    """
 
     __tablename__ = "dataset_version"
     __table_args__ = (sa.UniqueConstraint("package_id", "major", "minor"),)
@@ -26,6 +30,8 @@ class DatasetVersion(Base):
     major: Mapped[int]
     minor: Mapped[int]
     document: Mapped[dict[str, Any]] = mapped_column(JsonValue)
+    changes: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)
+    private: Mapped[bool] = mapped_column(default=False)
     published_by: Mapped[str | None] = mapped_column(String(36))
     published_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
 

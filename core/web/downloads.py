@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, redirect
+from flask import Blueprint, Response, redirect, request
 
 from cytotheca.core.actions.resource_files import locate_file
 from cytotheca.core.domain.errors import ActionError
@@ -13,7 +13,10 @@ from cytotheca.core.runtime.unit_of_work import reading
 
 
 def downloads_blueprint(site: Site) -> Blueprint:
-    """Serve ``/dataset/<id>/resource/<rid>/download[/<name>]``; the name does not matter."""
+    """Serve ``/dataset/<id>/resource/<rid>/download[/<name>]``; the name does not matter.
+
+    ``?version=`` serves the file as it was published then.
+    """
     blueprint = Blueprint("downloads", __name__)
     path = "/dataset/<dataset>/resource/<resource>/download"
 
@@ -30,7 +33,7 @@ def _download(site: Site, dataset: str, resource: str) -> Response:
     user_id = current_identity(site).user_id
     try:
         with reading(site, user_id=user_id, via="web") as context:
-            found = locate_file(context, dataset, resource)
+            found = locate_file(context, dataset, resource, request.args.get("version"))
     except ActionError:  # unknown and forbidden look the same
         return not_found("Resource not found")
     site.signals.send("resource_download", resource)

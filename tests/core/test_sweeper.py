@@ -15,6 +15,7 @@ from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.publication import DatasetVersion
 from cytotheca.core.models.resource import UploadTicket
 from cytotheca.core.models.user import LoginSession
+from cytotheca.core.models.version import VersionFile
 from cytotheca.core.operations import OperableSite
 from cytotheca.core.site_factory import create_site
 from cytotheca.core.storage.layout import Artifact, artifact_ref
@@ -89,12 +90,16 @@ def test_the_file_of_an_old_version_stays(bare: OperableSite) -> None:
     ref = put(bare)
     created = bare.call("package_create", {"name": "beads"}, ignore_auth=True)
     with bare.database.writing() as session:
+        version = DatasetVersion(package_id=created["id"], major=7, minor=0, document={})
+        session.add(version)
+        session.flush()
         session.add(
-            DatasetVersion(
-                package_id=created["id"],
-                major=7,
-                minor=0,
-                document={"resources": [{"id": resource_id(ref)}]},
+            VersionFile(
+                version_id=version.id,
+                resource_id=resource_id(ref),
+                bucket=ref.bucket,
+                object_key=ref.key,
+                name="old.csv",
             )
         )
         session.commit()
