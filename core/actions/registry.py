@@ -91,6 +91,8 @@ class Registry:
             return
         if context.user is None and not rule.anonymous:
             raise NotAuthorized(f"Action {name} requires an authenticated user")
+        if isinstance(params, Mapping) and name in self._actions:
+            params = self._parse(name, params)
         self._judge(0, name, context, params)
 
     def _parse(self, name: str, params: Mapping[str, Any]) -> Any:

@@ -7,6 +7,7 @@ import io
 import pytest
 
 from cytotheca.core.domain.errors import NotAuthorized, NotFound
+from cytotheca.core.plugins import toolkit
 
 PLUGIN = """
 heard = []
@@ -234,8 +235,6 @@ def test_plugins_are_told_when_the_site_is_complete(listener):
 
 
 def test_validators_of_plugins_are_asked_for_by_name(listener):
-    from cytotheca.core.plugins import toolkit
-
     with listener.app.app_context():
         schema = {"place": [toolkit.get_validator("is_shelf")]}
         assert toolkit.navl_validate({"place": "A3"}, schema) == ({"place": "A3"}, {})
