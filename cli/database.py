@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cytotheca.cli.access import with_unchecked_site
+from cytotheca.cli.database_care import check, clean, duplicate_emails
 
 if TYPE_CHECKING:
     from cytotheca.core.operations import OperableSite
@@ -17,6 +18,10 @@ def db() -> None:
     """Make and upgrade the database."""
 
 
+for _command in (clean, check, duplicate_emails):
+    db.add_command(_command)
+
+
 @db.command("init")
 @with_unchecked_site
 def init(site: OperableSite) -> None:
@@ -25,13 +30,34 @@ def init(site: OperableSite) -> None:
     click.echo("the database is ready")
 
 
+db.add_command(init, "create-from-model")  # CKAN's other name
+
 @db.command("upgrade")
 @click.option("-p", "--plugin", help="Only the tables of this plugin, or of the core.")
+@click.option("-v", "--version", "revision", default="head", help="Up to this revision.")
+@click.option("--skip-core", is_flag=True, help="Leave the tables of the core.")
+@click.option("--skip-plugins", is_flag=True, help="Leave the tables of plugins.")
 @with_unchecked_site
-def upgrade(site: OperableSite, plugin: str | None) -> None:
+def upgrade(
+    site: OperableSite, plugin: str | None, revision: str, skip_core: bool, skip_plugins: bool
+) -> None:
     """Bring the tables of the core and of all plugins to this version."""
+    if revision != "head" or skip_core or skip_plugins:
+        _upgrade_some(site, plugin, revision, skip_core=skip_core, skip_plugins=skip_plugins)
+        return
     site.upgrade_database(plugin)
     click.echo(f"the tables of {plugin} are up to date" if plugin else "the database is up to date")
+
+
+def _upgrade_some(
+    site: OperableSite, plugin: str | None, revision: str, *, skip_core: bool, skip_plugins: bool
+) -> None:
+    if revision != "head" and plugin is None:
+        plugin = "core"  # whose revisions are meant, as in CKAN
+    for name in [plugin] if plugin else site.database_versions():
+        if not (skip_core if name == "core" else skip_plugins):
+            site.upgrade_database(name, revision)
+            click.echo(f"the tables of {name} are up to {revision}")
 
 
 @db.command("downgrade")

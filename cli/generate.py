@@ -8,6 +8,7 @@ import click
 
 from cytotheca.cli.access import SECRETS
 from cytotheca.cli.config_tool import set_options
+from cytotheca.cli.fake_data import fake_data
 from cytotheca.cli.generate_extension import extension, migration
 from cytotheca.cli.site_files import checked_url, new_secrets, site_ini
 
@@ -19,6 +20,7 @@ def generate() -> None:
 
 generate.add_command(extension)
 generate.add_command(migration)
+generate.add_command(fake_data)
 
 
 @generate.command("config")

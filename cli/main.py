@@ -27,7 +27,9 @@ COMMANDS: Mapping[str, str] = {
     "dataset": "cytotheca.cli.datasets:dataset",
     "run": "cytotheca.cli.run:run",
     "generate": "cytotheca.cli.generate:generate",
+    "config": "cytotheca.cli.config:config",
     "config-tool": "cytotheca.cli.config_tool:config_tool",
+    "plugin-info": "cytotheca.cli.plugins:plugin_info",
 }
 """Built-in commands; each module is imported when its command is wanted."""
 

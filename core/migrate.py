@@ -63,12 +63,12 @@ def alembic_config(site: Site, history: History) -> Iterator[Config]:
         connection.commit()
 
 
-def upgrade(site: Site, name: str | None = None) -> None:
+def upgrade(site: Site, name: str | None = None, revision: str = "head") -> None:
     """Apply all pending migrations, or those of one history. Raises ``NotFound``."""
     wanted = histories(site) if name is None else [find_history(site, name)]
     for history in wanted:
         with alembic_config(site, history) as config:
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
 
 
 def downgrade(site: Site, name: str, revision: str) -> None:

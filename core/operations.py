@@ -51,13 +51,13 @@ class OperableSite(Site):
         )
         return result
 
-    def upgrade_database(self, name: str | None = None) -> None:
+    def upgrade_database(self, name: str | None = None, revision: str = "head") -> None:
         """Apply all pending migrations, or those of the core (``core``) or of one plugin.
 
         A site without datasets gets its empty search index.
         """
-        migrate.upgrade(self, name)
-        if name not in (None, "core"):
+        migrate.upgrade(self, name, revision)
+        if name not in (None, "core") or revision != "head":
             return
         if not self.count_datasets() and not self.search.is_complete():
             rebuild_index(self)
@@ -106,6 +106,10 @@ class OperableSite(Site):
         """Return the ids of datasets that the index lacks, and of those it should not have."""
         wanted, present = ids_to_index(self), set(self.search.iter_ids())
         return wanted - present, present - wanted
+
+    def ids_to_index(self) -> set[str]:
+        """Return the ids of the datasets that belong in the index."""
+        return ids_to_index(self)
 
     def count_datasets(self) -> int:
         """Return how many datasets belong in the index."""

@@ -14,7 +14,7 @@ from cytotheca.core.settings.declare import (
     iter_declarations,
 )
 
-SECRET_WORDS = ("secret", "password", "token", "credential")
+SECRET_WORDS = ("secret", "password", "credential")
 IN_URL = "://"
 
 Providers = Mapping[str, Sequence[type[Any]]]
