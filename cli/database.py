@@ -32,6 +32,7 @@ def init(site: OperableSite) -> None:
 
 db.add_command(init, "create-from-model")  # CKAN's other name
 
+
 @db.command("upgrade")
 @click.option("-p", "--plugin", help="Only the tables of this plugin, or of the core.")
 @click.option("-v", "--version", "revision", default="head", help="Up to this revision.")
@@ -41,7 +42,10 @@ db.add_command(init, "create-from-model")  # CKAN's other name
 def upgrade(
     site: OperableSite, plugin: str | None, revision: str, skip_core: bool, skip_plugins: bool
 ) -> None:
-    """Bring the tables of the core and of all plugins to this version."""
+    """Bring all tables to this version of the program.
+
+    Those of the core and of all plugins.
+    """
     if revision != "head" or skip_core or skip_plugins:
         _upgrade_some(site, plugin, revision, skip_core=skip_core, skip_plugins=skip_plugins)
         return
@@ -67,7 +71,7 @@ def _upgrade_some(
 )
 @with_unchecked_site
 def downgrade(site: OperableSite, plugin: str, revision: str) -> None:
-    """Take tables back to an older revision; what newer ones held is lost."""
+    """Take tables back; what newer ones held is lost."""
     site.downgrade_database(plugin, revision)
     click.echo(f"the tables of {plugin} are at {revision}")
 
@@ -76,7 +80,10 @@ def downgrade(site: OperableSite, plugin: str, revision: str) -> None:
 @click.option("--apply", is_flag=True, help="Apply them.")
 @with_unchecked_site
 def pending_migrations(site: OperableSite, apply: bool) -> None:
-    """Print the migrations that are not applied yet, of the core and of all plugins."""
+    """Print the migrations not applied yet.
+
+    Those of the core and of all plugins.
+    """
     pending = site.pending_migrations()
     for name, steps in pending.items():
         for step in steps:
@@ -92,7 +99,10 @@ def pending_migrations(site: OperableSite, apply: bool) -> None:
 @click.option("-p", "--plugin", help="Only of this plugin, or of the core.")
 @with_unchecked_site
 def version(site: OperableSite, plugin: str | None) -> None:
-    """Print the revision of each history of tables, and the one this version needs."""
+    """Print the revisions of the tables.
+
+    Of the core and of each plugin: the one there is, and the one this version needs.
+    """
     versions = site.database_versions()
     if plugin is not None and plugin not in versions:
         raise click.ClickException(f"no enabled plugin {plugin} has tables")

@@ -28,7 +28,10 @@ generate.add_command(fake_data)
 @click.option("-i", "--include-plugin", "plugins", multiple=True, help="Enable this plugin too.")
 @click.option("--url", default="http://127.0.0.1:5000", show_default=True, help="URL of the site.")
 def config(file: Path, plugins: tuple[str, ...], url: str) -> None:
-    """Write a commented ini file, and secrets.ini beside it; overwrites nothing."""
+    """Write a commented ini file, and secrets.ini.
+
+    The latter stands beside it; nothing is overwritten.
+    """
     secrets_file = file.parent / SECRETS
     present = [path for path in (file, secrets_file) if path.exists()]
     if present:

@@ -7,26 +7,28 @@ from pathlib import Path
 
 import click
 
-from cytotheca.cli.access import SiteAccess, call
-from cytotheca.cli.site_files import NotASite, checked_url, make_site_files
+from cytotheca.cli.access import INI, SiteAccess, call
+from cytotheca.cli.site_files import NotASite, checked_url, make_site_files, url_of
 from cytotheca.cli.supervision.supervisord_conf import check_site_path
+
+DEFAULT_URL = "http://127.0.0.1:5000"
 
 
 @click.command()
 @click.argument("site", type=click.Path(path_type=Path))
-@click.option(
-    "--url", default="http://127.0.0.1:5000", show_default=True, help="Public URL of the site."
-)
+@click.option("--url", help=f"Public URL of the site.  [default: {DEFAULT_URL}]")
 @click.option("--admin", metavar="NAME", help="Also make this administrator; shows the password.")
-def init(site: Path, url: str, admin: str | None) -> None:
-    """Make the folder SITE: settings, secrets, database and storage.
+def init(site: Path, url: str | None, admin: str | None) -> None:
+    """Make the folder SITE, which holds all of a site.
 
-    Run again on the same folder it adds what is missing and changes nothing.
+    That is settings, secrets, database and storage. Run again on the same folder it adds what
+    is missing and changes nothing.
     """
     folder = site.resolve()
     try:
         check_site_path(folder)
-        written = make_site_files(folder, checked_url(url))
+        chosen = checked_url(url) if url else url_of(folder) or DEFAULT_URL
+        written = make_site_files(folder, chosen)
     except (ValueError, NotASite) as error:
         raise click.ClickException(str(error)) from error
     except OSError as error:
@@ -34,7 +36,9 @@ def init(site: Path, url: str, admin: str | None) -> None:
     access = SiteAccess(site_dir=folder)
     with access.open_unchecked() as opened:
         opened.upgrade_database()
-    click.echo(f"{'made' if written else 'checked'} {folder}")
+    click.echo(f"{'made' if written else 'checked'} {folder}, a site with the URL {chosen}")
+    if written and not url:
+        click.echo(f"another URL: cytotheca config-tool {site / INI} ckan.site_url=URL")
     if admin:
         _make_admin(access, admin)
     _tell_next(site, admin)

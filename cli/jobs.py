@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cytotheca.cli.access import SiteAccess, call, pass_access, with_site
+from cytotheca.cli.numbers import WholeNumber
 from cytotheca.cli.printing import print_fields
 from cytotheca.cli.supervision.death import kill_forks_with_parent
 from cytotheca.core.jobs.declare import ALIASES, queue_names
@@ -29,7 +30,7 @@ def jobs() -> None:
 @click.option("--burst", is_flag=True, help="Stop when the queues are empty.")
 @click.option(
     "--max-idle-time",
-    type=click.IntRange(min=1),
+    type=WholeNumber(min=1),
     metavar="SECONDS",
     help="Stop when there was nothing to do for so long.",
 )
@@ -42,9 +43,9 @@ def worker(
     max_idle_time: int | None,
     no_scheduler: bool,
 ) -> None:
-    """Run the jobs of QUEUES (short, normal, long, default), in this order of priority.
+    """Run the jobs of QUEUES, the first ones first.
 
-    Without QUEUES, those of "default".
+    There are short, normal, long and default. Without QUEUES, those of "default".
     """
     del no_scheduler
     from cytotheca.core.app import create_app  # only the worker needs Flask
@@ -74,7 +75,7 @@ def relay(site: OperableSite) -> None:
 
 @jobs.command("list")
 @click.argument("queues", nargs=-1)
-@click.option("-l", "--limit", type=click.IntRange(min=0), default=200, show_default=True)
+@click.option("-l", "--limit", type=WholeNumber(min=0), default=200, show_default=True)
 @click.option("-i", "--show-ids", is_flag=True, help="Print the ids alone.")
 @with_site
 def list_jobs(site: OperableSite, queues: tuple[str, ...], limit: int, show_ids: bool) -> None:
@@ -136,7 +137,10 @@ def clear(site: OperableSite, queues: tuple[str, ...]) -> None:
 @click.argument("queues", nargs=-1)
 @with_site
 def test(site: OperableSite, queues: tuple[str, ...]) -> None:
-    """Add a job to each of QUEUES (default) that only says in the worker's log that it ran."""
+    """Add a job to QUEUES that only says that it ran.
+
+    It says so in the worker's log. Without QUEUES, one is added to "default".
+    """
     _require_known(site, queues)
     for queue, job_id in site.enqueue_test_jobs(queues or ("default",)).items():
         click.echo(f"added {job_id} to the queue {queue}")

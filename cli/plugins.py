@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 @click.command("plugin-info")
 @with_unchecked_site
 def plugin_info(site: OperableSite) -> None:
-    """Print of each enabled plugin what it is, its hooks, actions, helpers, jobs and settings."""
+    """Print what each enabled plugin brings.
+
+    What it is, its hooks, actions, helpers, jobs and settings.
+    """
     for plugin in site.plugins:
         click.echo(f"{plugin.name}: {(type(plugin).__doc__ or '').strip().splitlines()[0]}")
         for title, names in _contents(plugin):

@@ -5,11 +5,12 @@ from __future__ import annotations
 import click
 
 from cytotheca.cli.access import SiteAccess, pass_access
+from cytotheca.cli.numbers import PORT
 
 
 @click.command()
 @click.option("-H", "--host", default="localhost", show_default=True)
-@click.option("-p", "--port", type=click.IntRange(1, 65535), default=5000, show_default=True)
+@click.option("-p", "--port", type=PORT, default=5000, show_default=True)
 @click.option("-r", "--reload", is_flag=True, help="Begin anew when a file of the code changes.")
 @click.option(
     "--ssl-cert", type=click.Path(exists=True, dir_okay=False), help="Certificate for https."
@@ -24,9 +25,9 @@ def run(
     ssl_cert: str | None,
     ssl_key: str | None,
 ) -> None:
-    """Serve pages and API alone, from one process; for development.
+    """Serve pages and API alone, for development.
 
-    Queue, workers and relay do not run; "serve" runs all of it.
+    One process does it. Queue, workers and relay do not run; "serve" runs all of it.
     """
     if bool(ssl_cert) != bool(ssl_key):
         raise click.UsageError("--ssl-cert and --ssl-key belong together")

@@ -46,7 +46,10 @@ def rebuild(
     force: bool,
     commit_each: bool,
 ) -> None:
-    """Make the index anew; the old one serves until the new one is complete."""
+    """Make the index anew.
+
+    The old one serves until the new one is complete.
+    """
     del force, commit_each
     if package is not None:
         index_some(site, [call(site, "package_show", id=package)["id"]], quiet=quiet)

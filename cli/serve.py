@@ -17,8 +17,10 @@ import click
 import psutil
 
 from cytotheca.cli.access import SiteAccess, pass_access
+from cytotheca.cli.numbers import PORT, WholeNumber
 from cytotheca.cli.site_files import FOLDERS
 from cytotheca.cli.supervision import sockets
+from cytotheca.cli.supervision.leftovers import remove_leftovers
 from cytotheca.cli.supervision.parts import (
     Plan,
     environment_of,
@@ -35,16 +37,19 @@ READY_SECONDS = 120
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
-@click.option("--port", type=click.IntRange(1, 65535), help="Port.  [default: the URL's, or 5000]")
+@click.option("--port", type=PORT, help="Port.  [default: the URL's, or 5000]")
 @click.option(
-    "--processes", type=click.IntRange(1, 64), default=None, help="Web processes.  [default: cores]"
+    "--processes", type=WholeNumber(1, 64), default=None, help="Web processes.  [default: cores]"
 )
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
+@click.option("--threads", type=WholeNumber(1, 64), default=4, show_default=True)
 @pass_access
 def serve(
     access: SiteAccess, host: str, port: int | None, processes: int | None, threads: int
 ) -> None:
-    """Run the site until Ctrl-C or SIGTERM: web, queue, workers, relay."""
+    """Run the whole site until Ctrl-C or SIGTERM.
+
+    That is web, queue, workers and relay.
+    """
     config = access.config_as_written()
     plan = Plan(
         site_dir=access.folder(),
@@ -64,7 +69,9 @@ def serve(
 
 def _run(access: SiteAccess, plan: Plan, config: Mapping[str, str]) -> None:
     _await_end_of_earlier_run(plan.site_dir)
-    _check_port(plan.host, plan.port)
+    _check_port(access, plan)
+    _warn_of_other_port(access, plan, config.get("ckan.site_url", ""))
+    remove_leftovers()
     _prepare_folders(plan.site_dir)
     with access.open():  # reports wrong settings and an old database before anything runs
         pass
@@ -73,14 +80,39 @@ def _run(access: SiteAccess, plan: Plan, config: Mapping[str, str]) -> None:
     conf.write_text(supervisord_conf(plan.site_dir, parts), encoding="utf-8")
     click.echo(f"starting {', '.join(names_of(parts))}; logs are in {plan.site_dir / 'logs'}")
     _tell_when_ready(plan, config)
-    run_supervisor(conf, environment_of(plan.site_dir, config))
+    try:
+        run_supervisor(conf, environment_of(plan.site_dir, config))
+    finally:
+        sockets.remove_socket_folder(plan.site_dir)
     click.echo("stopped")
 
 
 def _port_of(url: str) -> int:
+    return _local_port(url) or 5000
+
+
+def _local_port(url: str) -> int | None:
+    """Return the port in a URL of this machine; a proxy stands behind any other URL."""
     parts = urlsplit(url)
     local = parts.hostname in ("127.0.0.1", "localhost", "::1")
-    return parts.port if local and parts.port else 5000
+    return parts.port if local else None
+
+
+def _warn_of_other_port(access: SiteAccess, plan: Plan, url: str) -> None:
+    port = _local_port(url)
+    if port is None or port == plan.port:
+        return
+    click.echo(
+        f"warning: links, uploads and downloads go to {url}, but the site listens on port "
+        f"{plan.port}; to change its URL: {_url_command(access, url, plan.port)}",
+        err=True,
+    )
+
+
+def _url_command(access: SiteAccess, url: str, port: int | str) -> str:
+    host = urlsplit(url).hostname or "127.0.0.1"
+    shown = f"[{host}]" if ":" in host else host
+    return f"cytotheca config-tool {access.ini()} ckan.site_url=http://{shown}:{port}"
 
 
 def _check_secret(config: Mapping[str, str], host: str) -> None:
@@ -131,16 +163,18 @@ def _await_end_of_earlier_run(site_dir: Path, seconds: float = 60) -> None:
         )
 
 
-def _check_port(host: str, port: int) -> None:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+def _check_port(access: SiteAccess, plan: Plan) -> None:
+    family = socket.AF_INET6 if ":" in plan.host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind((plan.host, plan.port))
         except OSError as error:
+            url = access.config_as_written().get("ckan.site_url", "")
+            also = f"; make it the site's: {_url_command(access, url, 'PORT')}"
             raise click.ClickException(
-                f"cannot listen on {host} port {port}: {error.strerror}; "
-                "choose another with --host and --port"
+                f"cannot listen on {plan.host} port {plan.port}: {error.strerror}; "
+                f"choose another with --host and --port{also if _local_port(url) else ''}"
             ) from error
 
 

@@ -22,7 +22,7 @@ DEFAULT_SITE_INI = Template("""\
 ckan.site_url = $url
 ckan.site_id = $site_id
 ckan.site_title = Cytotheca
-ckan.plugins = dc_schemas dc_serve dc_view
+ckan.plugins = activity dc_schemas dc_serve dc_view
 
 # Where things are
 sqlalchemy.url = sqlite:///%(here)s/cytotheca.db
@@ -114,6 +114,12 @@ def make_site_files(site_dir: Path, url: str) -> list[Path]:
     for name in FOLDERS:
         (site_dir / name).mkdir(mode=0o700, exist_ok=True)
     return written
+
+
+def url_of(site_dir: Path) -> str:
+    """Return the URL of a site that is there; empty if there is none."""
+    ini = site_dir / INI
+    return read_ini(ini).get("ckan.site_url", "").rstrip("/") if ini.is_file() else ""
 
 
 def site_ini(url: str) -> str:

@@ -48,7 +48,10 @@ def add(
 @click.argument("user")
 @with_site
 def list_tokens(site: OperableSite, user: str) -> None:
-    """Print id, name and time of creation of USER's tokens, separated by tabs."""
+    """Print USER's tokens: id, name and time of creation.
+
+    They are separated by tabs.
+    """
     for found in call(site, "api_token_list", user_id=user):
         fields = (found["id"], found["name"], found.get("created_at"))
         click.echo("\t".join(str(field or "") for field in fields))

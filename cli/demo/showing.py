@@ -34,7 +34,8 @@ def show_demo(access: SiteAccess, port: int | None, *, once: bool) -> None:
             text = snippet_for(url, deposit.resource_ids[0])
             _tell(url, logins, deposit, text)
             if once:
-                click.echo(run_snippet(text))
+                click.echo(run_snippet(text).rstrip())
+                click.echo("all lines of the snippet worked")
             else:
                 click.echo("The site stays up until Ctrl-C.")
                 process.wait()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import stat
 import tempfile
 from pathlib import Path
@@ -36,6 +37,13 @@ def make_socket_folder(site_dir: Path) -> Path:
         )
     folder.chmod(0o700)
     return folder
+
+
+def remove_socket_folder(site_dir: Path) -> None:
+    """Remove the folder for the sockets, if it is not the site's own run folder."""
+    folder = socket_folder(site_dir)
+    if folder != site_dir.resolve() / "run":
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def valkey_url(site_dir: Path) -> str:

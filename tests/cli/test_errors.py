@@ -6,13 +6,14 @@ import sqlite3
 
 import pytest
 
+from cytotheca.cli.main import COMMANDS
+
 
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (("user", "show", "nobody"), "not found"),
-        (("user", "token", "add", "nobody", "t"), "not found"),
-        (("dataset", "show", "nothing"), "not found"),
+        (("run", "--port", "abc"), "'abc' is not a whole number"),
+        (("jobs", "list", "--limit", "1.5"), "'1.5' is not a whole number"),
         (("user", "add", "x", "--email", "no-address", "--password", "correct-horse"), "email"),
         (("user", "add", "ab", "--email", "a@example.org", "--password", "short"), "password"),
         (("user", "token", "add", "a", "t", "--json", "{"), "not JSON"),
@@ -90,3 +91,11 @@ def test_the_site_may_come_from_the_environment(installed, site_folder, monkeypa
     done = installed("jobs", "list")
     assert done.returncode == 0, done.stderr
     assert done.stdout == "There are no pending jobs.\n"
+
+
+def test_no_line_of_help_is_cut(cli):
+    commands = [[], *([name] for name in COMMANDS), ["user", "token"]]
+    for words in commands:
+        shown = cli(*words, "--help").stdout
+        listed = shown.partition("Commands:")[2]
+        assert "..." not in listed, words

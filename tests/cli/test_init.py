@@ -40,6 +40,15 @@ def test_two_sites_have_different_secrets_and_queues(cli, folder):
         assert (folder / "a" / file).read_text() != (folder / "b" / file).read_text()
 
 
+def test_init_says_which_url_it_took_and_keeps_it(cli, folder, site_folder):
+    done = cli("init", folder / "a")
+    assert "the URL http://127.0.0.1:5000" in done.stdout
+    assert "config-tool" in done.stdout
+    again = cli("init", site_folder)
+    assert again.returncode == 0, again.stderr
+    assert f"the URL {read_url(site_folder)}" in again.stdout
+
+
 def test_init_refuses_a_folder_that_holds_something_else(cli, folder):
     (folder / "thesis.docx").write_text("years of work")
     done = cli("init", folder)

@@ -12,6 +12,8 @@ import pytest
 from acceptance.site import COMMAND, Site, found_site, raze_site
 from acceptance.waiting import wait_for
 
+from cytotheca.cli.supervision.sockets import socket_folder
+
 pytestmark = pytest.mark.xdist_group("serve")  # one site serves several tests
 PLAIN = {"ckan.plugins": ""}
 
@@ -93,6 +95,7 @@ def test_a_taken_port_is_named(installed, site_folder):
     assert done.returncode == 1
     assert f"port {port}" in done.stderr
     assert "--port" in done.stderr
+    assert f"config-tool {site_folder / 'cytotheca.ini'} ckan.site_url=" in done.stderr
 
 
 def test_a_public_address_needs_a_real_secret(installed, site_folder):
@@ -103,16 +106,20 @@ def test_a_public_address_needs_a_real_secret(installed, site_folder):
 
 
 def test_a_site_in_a_deep_folder_is_served(folder):
+    """Its sockets lie elsewhere while it runs; a port that is not its URL's is told."""
     deep = folder / ("d" * 120)
     url = f"http://127.0.0.1:{free_port()}"
     site = Site(folder=deep, url=url)
     try:
         deep.mkdir()
-        subprocess.run([COMMAND, "init", deep, "--url", url], check=True, capture_output=True)
+        subprocess.run([COMMAND, "init", deep], check=True, capture_output=True)
         site.start()
         assert has_all_parts(site)
+        assert f"config-tool {deep / 'cytotheca.ini'} ckan.site_url={url}" in site.last_output()
+        assert any(socket_folder(deep).iterdir())
     finally:
         site.stop()
+    assert not socket_folder(deep).exists()
 
 
 def free_port() -> int:

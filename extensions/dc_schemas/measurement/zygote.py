@@ -53,7 +53,7 @@ class Zygote:
         self._running: dict[int, _Running] = {}
 
     def serve(self) -> None:
-        """Work until the owner's end of the pipe is closed."""
+        """Work until the owner's end of the pipe is closed, or SIGTERM."""
         self._selector.register(self._listener, selectors.EVENT_READ, self._accept)
         self._selector.register(self._owner_fd, selectors.EVENT_READ, None)
         while True:
@@ -85,6 +85,7 @@ class Zygote:
     ) -> None:
         pid = os.fork()
         if pid == 0:
+            signal.signal(signal.SIGTERM, signal.SIG_DFL)
             child.live(request, source_fd, exchange_fd, self._caches, self._syscalls)
         os.close(source_fd)
         os.close(exchange_fd)
@@ -142,7 +143,15 @@ def _kill(pid: int) -> None:
 
 def main() -> None:
     """Listen on the socket named by the first argument; standard input is the owner's pipe."""
-    address = sys.argv[1]
+    folder = Path(sys.argv[1]).parent
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # who stops a site stops us as well
+    try:
+        _serve(sys.argv[1], folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(address: str, folder: Path) -> None:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     listener.bind(address)
     child.prepare()
@@ -153,9 +162,7 @@ def main() -> None:
     sys.stdout.flush()
     null = os.open("/dev/null", os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())  # dclab prints
-    folder = Path(address).parent
     Zygote(listener, owner_fd=sys.stdin.fileno(), caches=folder).serve()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -230,6 +230,14 @@ def test_closing_leaves_nothing_behind(beads, tmp_path, wait_until):
     wait_until(lambda: not Path(f"/proc/{pid}").exists())
 
 
+def test_a_zygote_that_is_asked_to_end_leaves_nothing_behind(tmp_path, wait_until):
+    room = MeasurementRoom(run_dir=tmp_path)
+    room.warm_up()
+    os.kill(room._sandbox._process.pid, signal.SIGTERM)
+    wait_until(lambda: list(tmp_path.iterdir()) == [])
+    room.close()
+
+
 def test_a_zygote_ends_with_its_owner(tmp_path, wait_until):
     reader, writer = os.pipe()
     owner = os.fork()
