@@ -57,6 +57,7 @@ def password_reset(context: Context, params: PasswordReset) -> dict[str, str]:
     user, _ = _follow(context, params, Purpose.RESET)
     refuse(password_problems(params.password, user.name, user.email))
     put_password(context.acting_as(user), user, params.password)
+    context.site.signals.send("perform_password_reset", user.id)
     return {"name": user.name}
 
 
@@ -180,7 +181,9 @@ def _activate(context: Context, user: User) -> None:
     flush(context)
     own = context.acting_as(user)
     record(own, "user_created", "user", user.id, name=user.name)
-    context.site.hooks.user_created(context=own, user=show_user(own, user))
+    shown = show_user(own, user)
+    context.site.hooks.user_created(context=own, user=shown)
+    context.site.signals.send("user_created", user.id, user=shown)
 
 
 def _free_name(email: str) -> str:

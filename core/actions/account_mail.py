@@ -7,13 +7,12 @@ sent; it is nowhere written but in the mail.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from cytotheca.core.actions.account_state import display, email_key, write_email
+from cytotheca.core.actions.account_state import email_key, letter_to, write_email
 from cytotheca.core.auth.accounts import find_by_login
 from cytotheca.core.jobs.declare import JobSpec
-from cytotheca.core.mail.job import RETRY_DELAYS_S, post
+from cytotheca.core.mail.job import RETRY_DELAYS_S, Letter, post
 from cytotheca.core.models.account_key import Purpose, make_key
 from cytotheca.core.models.base import new_id
 from cytotheca.core.models.group import find_group
@@ -28,16 +27,6 @@ Payload = Mapping[str, Any]
 PAGES: Final = {Purpose.RESET: "reset", Purpose.VERIFY: "verify", Purpose.INVITE: "invited"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A mail to be sent once the transaction stands."""
-
-    template: str
-    to: str
-    name: str
-    variables: Mapping[str, str]
-
-
 def enqueue_letter(context: Context, kind: str, **payload: Any) -> None:
     """Have the job look up whom to write to; it does the same work whoever that is."""
     context.enqueue(ACCOUNT_MAIL, new_id(), payload={"kind": kind, **payload})
@@ -48,7 +37,7 @@ def _send(site: Site, subject: str, payload: Payload) -> None:
     with unit_of_work(site, via="job", ignore_auth=True) as context:
         letter = _KINDS[payload["kind"]](context, payload)
     if letter is not None:
-        post(site, letter.template, to=letter.to, name=letter.name, **letter.variables)
+        post(site, letter)
 
 
 def _reset(context: Context, payload: Payload) -> Letter | None:
@@ -56,6 +45,7 @@ def _reset(context: Context, payload: Payload) -> Letter | None:
     if user is None or user.state != "active" or not user.email:
         return None
     record(context, "reset_requested", "user", user.id, name=user.name)
+    context.site.signals.send("request_password_reset", user.id)
     return _letter(context, user, "reset", Purpose.RESET)
 
 
@@ -63,13 +53,13 @@ def _register(context: Context, payload: Payload) -> Letter | None:
     email, name = payload["email"], payload["name"]
     owners = users_by_email(context.session, email)
     if owners:
-        return _plain("registered_already", owners[0])
+        return letter_to(owners[0], "registered_already")
     holder = find_user(context.session, name)
     if holder is None:
         holder = _new_user(context, payload, password=payload["password_hash"])
     if holder.state == "pending" and holder.email_key == email_key(email):
         return _letter(context, holder, "verify", Purpose.VERIFY)
-    return Letter(template="name_taken", to=email, name="", variables={"name": name})
+    return Letter(template="name_taken", to=email, variables={"name": name})
 
 
 def _invite(context: Context, payload: Payload) -> Letter | None:
@@ -108,11 +98,6 @@ def _new_user(context: Context, payload: Payload, *, password: str | None) -> Us
     return user
 
 
-def _plain(template: str, user: User) -> Letter:
-    to = user.email or ""
-    return Letter(template=template, to=to, name=display(user), variables={"name": user.name})
-
-
 def _letter(
     context: Context,
     user: User,
@@ -125,13 +110,7 @@ def _letter(
     key = make_key(context.session, user.id, purpose, data)
     site_url = context.site.settings(SiteSettings).site_url
     link = f"{site_url}/user/{PAGES[purpose]}/{user.id}?key={key}"
-    plain = _plain(template, user)
-    return Letter(
-        template=template,
-        to=plain.to,
-        name=plain.name,
-        variables={**plain.variables, **variables, "link": link},
-    )
+    return letter_to(user, template, link=link, **variables)
 
 
 ACCOUNT_MAIL = JobSpec(

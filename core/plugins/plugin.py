@@ -17,8 +17,13 @@ class Plugin:
         names of plugins that must be enabled, too
     settings:
         classes of declared settings
-    templates, static:
-        folders for pages and their files, or None
+    templates:
+        folder of templates, or None; the plugin listed first wins
+    static:
+        folder of files below ``/assets/plugin/<name>/``, or None; stylesheets in ``css`` and
+        scripts in ``js`` are on every page
+    public:
+        folder of files that are served from ``/``, or None
     migrations:
         folder of the Alembic environment of its tables, or None
     """
@@ -28,4 +33,5 @@ class Plugin:
     settings: ClassVar[tuple[type[Any], ...]] = ()
     templates: ClassVar[Path | None] = None
     static: ClassVar[Path | None] = None
+    public: ClassVar[Path | None] = None
     migrations: ClassVar[Path | None] = None

@@ -34,6 +34,7 @@ from cytotheca.core.http.downloads import not_found, redirect_to_object
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.http.site import current_site
 from cytotheca.core.jobs.declare import JobSpec, Postpone
+from cytotheca.core.mail.job import send_mail
 from cytotheca.core.models.base import Base, UtcDateTime, iso, new_id, utc_now
 from cytotheca.core.models.group import Group, find_group, package_ids_of_group
 from cytotheca.core.models.outbox import list_unfinished_jobs
@@ -224,6 +225,7 @@ __all__ = [
     "resources_of_packages",
     "role_in",
     "rules_of",
+    "send_mail",
     "setting",
     "side_effect_free",
     "unit_of_work",

@@ -21,8 +21,8 @@ SIGNALS: Mapping[str, str] = {
     "logged_out": "somebody logged out; sender: the user's id, or empty",
     "failed_login": "a name or password was wrong; sender: the name that was given",
     "user_created": "there is a new account, in its transaction; sender: the user's id; user",
-    "request_password_reset": "a password reset was asked for; sender: the user's id",
-    "perform_password_reset": "a password was reset; sender: the user's id",
+    "request_password_reset": "a link to reset a password is sent; sender: the user's id",
+    "perform_password_reset": "a password was reset, in its transaction; sender: the user's id",
     "action_succeeded": "an action has run, in its transaction; sender: its name; "
     "context, params, result",
 }

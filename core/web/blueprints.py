@@ -15,6 +15,7 @@ from cytotheca.core.web.group_pages import CIRCLES, COLLECTIONS, group_blueprint
 from cytotheca.core.web.home_pages import home_blueprint
 from cytotheca.core.web.images import images_blueprint
 from cytotheca.core.web.login_pages import login_blueprint
+from cytotheca.core.web.public_files import public_files_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
 from cytotheca.core.web.user_pages import token_blueprint, user_blueprint
@@ -38,3 +39,4 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         admin_blueprint(site, ALIAS),
     ]
         dataset_types_blueprint(site),
+        public_files_blueprint(site),

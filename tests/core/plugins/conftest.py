@@ -12,6 +12,7 @@ import pytest
 from cytotheca.core.testing import TemporarySite, temporary_site
 
 PREAMBLE = """
+import dataclasses
 from pathlib import Path
 import flask
 from cytotheca.core.plugins.toolkit import *

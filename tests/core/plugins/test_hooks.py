@@ -6,11 +6,25 @@ import io
 
 import pytest
 
-from cytotheca.core.domain.errors import NotAuthorized, NotFound
+from cytotheca.core.domain.errors import NotAuthorized, NotFound, ValidationError
 from cytotheca.core.plugins import toolkit
 
 PLUGIN = """
 heard = []
+public = Path(__file__).parent / "public"
+public.mkdir()
+public.joinpath("logo.txt").write_text("a logo")
+public.joinpath("about").write_text("not a page")
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Shelves:
+    count: int = setting("listener.count", default=3, help="How many shelves there are.")
+
+settings = (Shelves,)
+
+@hookimpl
+def runtime_options(self):
+    return ["listener.count"]
 
 @hookimpl
 def configure(self, site):
@@ -242,3 +256,23 @@ def test_validators_of_plugins_are_asked_for_by_name(listener):
         with pytest.raises(toolkit.UnknownValidator):
             toolkit.get_validator("nobody_has_it")
     assert errors == {"place": ["No such shelf"]}
+
+
+def test_settings_of_plugins_may_be_changed_while_the_site_runs(listener):
+    """ckan-core 7.3, IConfigurer.update_config_schema."""
+    plugin = listener.site.plugins[0]
+    assert "listener.count" in listener.call("config_option_list")
+    listener.call("config_option_update", {"listener.count": "7"})
+    listener.client().get("/about")
+    assert listener.site.settings(plugin.Shelves).count == 7
+    with pytest.raises(ValidationError):
+        listener.call("config_option_update", {"listener.count": "many"})
+
+
+def test_public_files_stand_at_the_root(listener):
+    client = listener.client()
+    assert client.get("/logo.txt").text == "a logo"
+    assert client.get("/about").text != "not a page"
+    assert client.get("/../listener.py").status_code == 404
+    assert client.get("/dataset").status_code in (200, 301, 308)
+    assert client.get("/no-such-page").status_code == 404

@@ -11,6 +11,10 @@ PLUGIN = """
 heard = []
 
 @hookimpl
+def config_defaults(self):
+    return {"smtp.server": "127.0.0.1:1"}  # nobody listens there
+
+@hookimpl
 def signal_receivers(self):
     def note(name):
         def receive(sender, **values):
@@ -94,6 +98,14 @@ def test_accounts_and_logins_are_told(listener, eva, heard):
         ("user_created", user["id"]), ("failed_login", "ada"),
         ("logged_in", user["id"]), ("logged_out", user["id"]),
     ]  # fmt: skip
+
+
+def test_links_to_reset_passwords_are_told(listener, eva, heard):
+    listener.call("password_reset_request", {"login": "eva"})
+    listener.call("password_reset_request", {"login": "nobody"})
+    listener.run_jobs()
+    told = [sender for name, sender, _ in heard if name == "request_password_reset"]
+    assert told == [eva["id"]]
 
 
 def test_downloads_are_told(listener, eva, heard):
