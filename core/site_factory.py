@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cytotheca.core.actions.catalog import core_actions, core_handlers, core_jobs
+from cytotheca.core.actions.file_views import FILE_VIEWS
 from cytotheca.core.actions.object_validators import core_validators
 from cytotheca.core.actions.registry import Provided, Registry
 from cytotheca.core.auth.catalog import core_rules
@@ -64,7 +65,9 @@ def create_site(config: Mapping[str, str]) -> OperableSite:
         site.settings(group)
     site.schemas = compose(manager.hook.schema_additions())
     site.jobs = {spec.name: spec for spec in jobs}
-    site.views = {spec.name: spec for specs in manager.hook.views() for spec in specs}
+    for specs in (*manager.hook.views(), FILE_VIEWS):  # those of plugins first
+        for spec in specs:
+            site.views.setdefault(spec.name, spec)
     for more in manager.hook.event_handlers():
         site.handlers.update(more)
     site.validators = _validators(manager.hook.validators())

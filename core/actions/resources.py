@@ -12,7 +12,7 @@ from cytotheca.core.actions.package_write import locked
 from cytotheca.core.auth.package import get_package_of_resource
 from cytotheca.core.auth.version import get_package_with_file
 from cytotheca.core.domain.errors import NotFound, ValidationError
-from cytotheca.core.models.resource import ResourceView, find_resource, list_views
+from cytotheca.core.models.resource import find_resource
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.params import MISSING, IdParams
@@ -145,37 +145,10 @@ def resource_show(context: Context, params: ResourceShow) -> Shown:
     return _of(shown, params.id)
 
 
-def show_view(view: ResourceView, package_id: str) -> Shown:
-    """Return a view as shown; its settings stand flat."""
-    return {
-        "id": view.id,
-        "resource_id": view.resource_id,
-        "package_id": package_id,
-        "view_type": view.view_type,
-        "title": view.title,
-        "description": view.description,
-        **view.config,
-    }
-
-
-def resource_view_list(context: Context, params: IdParams) -> list[Shown]:
-    """List the views of a resource in their order; only those of enabled plugins.
-
-    Parameters: ``id`` of the resource.
-    """
-    package = get_package_of_resource(context, params.id)
-    return [
-        show_view(view, package.id)
-        for view in list_views(context.session, params.id)
-        if view.view_type in context.site.views
-    ]
-
-
 ACTIONS = (
     Action(name="resource_create", body=resource_create, uploads=True),
     Action(name="resource_update", body=resource_update, uploads=True),
     Action(name="resource_patch", body=resource_patch, uploads=True),
     Action(name="resource_delete", body=resource_delete, uploads=True),
     Action(name="resource_show", body=resource_show, params=ResourceShow, read_only=True),
-    Action(name="resource_view_list", body=resource_view_list, params=IdParams, read_only=True),
 )

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
-from cytotheca.core.auth import group, harvest, package, site, task_status, user, version
+from cytotheca.core.auth import (
+    group,
+    harvest,
+    package,
+    resource_view,
+    site,
+    task_status,
+    user,
+    version,
+)
 from cytotheca.core.runtime.declare import Rule
 
-MODULES = (package, version, group, user, site, task_status, harvest)
+MODULES = (package, resource_view, version, group, user, site, task_status, harvest)
 
 
 def core_rules() -> dict[str, Rule]:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from flask import Response, abort, g, make_response, redirect, render_template, request
 
-from cytotheca.core.domain.errors import NotAuthorized
+from cytotheca.core.domain.errors import NotAuthorized, ValidationError
 from cytotheca.core.http.csrf import require_csrf
 from cytotheca.core.http.identity import Identity, current_identity, origin_of
 from cytotheca.core.runtime.context import Context
@@ -48,6 +48,20 @@ def page_writing(site: Site) -> Iterator[Context]:
         origin=origin_of(identity),
     ) as context:
         yield context
+
+
+def may(context: Context, action: str, params: Any) -> bool:
+    """Tell whether the caller may do something, so that pages offer only that.
+
+    What an object's state forbids is said when it is tried.
+    """
+    try:
+        context.check(action, params)
+    except NotAuthorized:
+        return False
+    except ValidationError:
+        return True
+    return True
 
 
 def require_login(site: Site) -> Identity:

@@ -12,9 +12,9 @@ from flask import Blueprint, Response, request
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.runtime.views import ViewSpec
-from cytotheca.core.web.page_reading import page_reading, show
+from cytotheca.core.web.page_reading import may, page_reading, show
 from cytotheca.core.web.resource_facts import Fact, plain_facts, section_facts
+from cytotheca.core.web.resource_tabs import Tab, list_tabs
 
 log = structlog.get_logger(__name__)
 
@@ -34,9 +34,10 @@ class ResourcePage:
     resource: Resource
     facts: Sequence[Fact]
     section_facts: Sequence[Fact]
-    views: Sequence[ViewSpec] = ()
-    view: ViewSpec | None = None
+    views: Sequence[Tab] = ()
+    view: Tab | None = None
     view_data: Mapping[str, Any] | None = field(default_factory=dict)
+    may_edit: bool = False
     previous: Resource | None = None
     next: Resource | None = None
 
@@ -61,8 +62,10 @@ def resource_page(context: Context, dataset: Dataset, rid: str, wanted: str) -> 
     if resource["package_id"] != dataset["id"]:
         raise NotFound
     previous, following = _neighbours(context, resource)
-    views = [one for one in context.site.views.values() if one.applies(resource, dataset)]
-    view = next((one for one in views if one.name == wanted), views[0] if views else None)
+    views = list_tabs(context, resource, dataset)
+    view = next(
+        (one for one in views if wanted in (one.key, one.name)), views[0] if views else None
+    )
     return ResourcePage(
         pkg=dataset,
         resource=resource,
@@ -73,6 +76,7 @@ def resource_page(context: Context, dataset: Dataset, rid: str, wanted: str) -> 
         view_data=_view_data(context, view, resource, dataset),
         previous=previous,
         next=following,
+        may_edit=may(context, "resource_update", {"id": rid}),
     )
 
 
@@ -87,12 +91,12 @@ def _neighbours(context: Context, resource: Resource) -> tuple[Resource | None, 
 
 
 def _view_data(
-    context: Context, view: ViewSpec | None, resource: Resource, dataset: Dataset
+    context: Context, view: Tab | None, resource: Resource, dataset: Dataset
 ) -> Mapping[str, Any] | None:
     if view is None:
         return {}
     try:
-        return view.variables(context, resource, dataset)
+        return view.spec.variables(context, resource, dataset)
     except Exception as error:  # noqa: BLE001 - a view must not take the page and the download away
         log.warning(
             "A view could not be made.", view=view.name, resource=resource["id"], error=repr(error)

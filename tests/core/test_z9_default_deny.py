@@ -30,7 +30,7 @@ OPEN_ACTIONS = frozenset(
     organization_followee_count organization_follower_count organization_list
     organization_list_for_user organization_show package_autocomplete package_list package_search
     package_resource_list package_show resource_jobs resource_schema_supplements resource_search
-    resource_show resource_view_list status_show supported_resource_suffixes tag_autocomplete
+    resource_show resource_view_list resource_view_show status_show supported_resource_suffixes tag_autocomplete
     tag_list
     tag_search tag_show
     task_status_show user_autocomplete user_create user_followee_count user_follower_count
