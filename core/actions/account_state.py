@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from cytotheca.core.auth.passwords import hash_password, is_common
 from cytotheca.core.auth.roles import forget_roles
 from cytotheca.core.domain.errors import ValidationError
-from cytotheca.core.mail.job import send_mail
+from cytotheca.core.mail.job import Letter, send_mail
 from cytotheca.core.models.account_key import void_keys
 from cytotheca.core.models.group import Member
 from cytotheca.core.models.membership import MemberKind
@@ -36,13 +36,13 @@ def put_password(context: Context, user: User, password: str) -> None:
     end_logins(context, user)
     record(context, "password_changed", "user", user.id, name=user.name)
     if user.email:
-        send_mail(context, "password_changed", to=user.email, name=display(user), user=user.name)
+        send_mail(context, letter_to(user, "password_changed"))
 
 
 def put_email(context: Context, user: User, email: str) -> None:
     """Give a user another address: mailed links are void, the owner is told at the old one."""
     if user.email:
-        send_mail(context, "address_changed", to=user.email, name=display(user), user=user.name)
+        send_mail(context, letter_to(user, "address_changed"))
         record(context, "address_changed", "user", user.id, name=user.name)
     void_keys(context.session, user.id)
     write_email(user, email)
@@ -56,6 +56,12 @@ def write_email(user: User, email: str) -> None:
 def email_key(email: str) -> str:
     """Return the form of an address by which it is found."""
     return email.strip().lower()
+
+
+def letter_to(user: User, template: str, **variables: str) -> Letter:
+    """Return a mail to a user, at the present address."""
+    known = {"name": user.name, **variables}
+    return Letter(template=template, to=user.email or "", name=display(user), variables=known)
 
 
 def display(user: User) -> str:

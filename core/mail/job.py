@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from smtplib import SMTPRecipientsRefused
 from typing import Any, Final
 
@@ -23,42 +24,44 @@ RETRY_DELAYS_S: Final = (10.0, 60.0, 300.0, 900.0, 3600.0, 14_400.0, 43_200.0, 8
 PERMANENT: Final = 500
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A mail: its template, the recipient's address and name, and what the template needs."""
+
+    template: str
+    to: str
+    name: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+
+
 def sends_mail(site: Site) -> bool:
     """Tell whether the site has a mail server."""
     return bool(site.settings(MailSettings).server)
 
 
-def send_mail(
-    context: Context, template: str, *, to: str, name: str = "", **variables: str
-) -> None:
-    """Have a mail sent after the commit; ``variables`` wait in the database, so no secrets."""
+def send_mail(context: Context, letter: Letter) -> None:
+    """Have a mail sent after the commit; it waits in the database, so it must hold no secrets."""
     if sends_mail(context.site):
-        payload = {"template": template, "to": to, "name": name, "variables": variables}
-        context.enqueue(SEND_MAIL, new_id(), payload=payload)
+        context.enqueue(SEND_MAIL, new_id(), payload=asdict(letter))
 
 
-def post(site: Site, template: str, *, to: str, name: str = "", **variables: str) -> None:
+def post(site: Site, letter: Letter) -> None:
     """Render and send a mail now; only jobs may wait for that."""
-    message = build_message(site, render_mail(site, template, variables), to=to, name=name)
+    text = render_mail(site, letter.template, letter.variables)
+    message = build_message(site, text, to=letter.to, name=letter.name)
     try:
         deliver(message, site.settings(MailSettings))
     except SMTPRecipientsRefused as error:
         if any(code < PERMANENT for code, _ in error.recipients.values()):
             raise
-        log.warning("The mail server knows no such recipient; a mail is dropped.", mail=template)
+        log.warning("The mail server knows no such recipient; it is dropped.", mail=letter.template)
         return
-    log.info("A mail was sent.", mail=template)
+    log.info("A mail was sent.", mail=letter.template)
 
 
 def _send(site: Site, subject: str, payload: Mapping[str, Any]) -> None:
     del subject
-    post(
-        site,
-        payload["template"],
-        to=payload["to"],
-        name=payload["name"],
-        **payload["variables"],
-    )
+    post(site, Letter(**payload))
 
 
 SEND_MAIL = JobSpec(

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from flask import Blueprint
 
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.web.account_pages import register_blueprint, reset_blueprint
 from cytotheca.core.web.admin_pages import ALIAS, PREFIX, admin_blueprint
 from cytotheca.core.web.dataset_pages import dataset_blueprint
 from cytotheca.core.web.downloads import downloads_blueprint
@@ -16,6 +17,7 @@ from cytotheca.core.web.home_pages import home_blueprint
 from cytotheca.core.web.images import images_blueprint
 from cytotheca.core.web.login_pages import login_blueprint
 from cytotheca.core.web.public_files import public_files_blueprint
+from cytotheca.core.web.profile_pages import profile_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
 from cytotheca.core.web.user_pages import token_blueprint, user_blueprint
@@ -33,6 +35,9 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         group_blueprint(site, CIRCLES),
         group_blueprint(site, COLLECTIONS),
         login_blueprint(site),
+        register_blueprint(site),
+        reset_blueprint(site),
+        profile_blueprint(site),
         user_blueprint(site),
         token_blueprint(site),
         admin_blueprint(site, PREFIX),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, request
 
@@ -17,6 +18,8 @@ from cytotheca.core.http.identity import (
     note_failed_login,
 )
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.accounts import AccountSettings, MailSettings
+from cytotheca.core.settings.site import AuthSettings
 from cytotheca.core.web.local_paths import local_path
 from cytotheca.core.web.page_reading import page_reading, show
 
@@ -33,6 +36,8 @@ class LoginPage:
     remember: bool = False
     error: str = ""
     wait_s: int = 0
+    may_register: bool = False
+    may_reset: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ def login_blueprint(site: Site) -> Blueprint:
         if current_identity(site).user_id is not None:
             return redirect(target)  # type: ignore[return-value]
         elsewhere: Response | None = site.hooks.begin_login(site=site)
-        return elsewhere or show("user/login.html", LoginPage(next=target))
+        return elsewhere or show("user/login.html", _login_page(site, next=target))
 
     @blueprint.post("/user/login")
     def login() -> Response:
@@ -84,10 +89,18 @@ def _target() -> str:
     return local_path(given, "/dashboard/datasets")
 
 
+def _login_page(site: Site, **values: Any) -> LoginPage:
+    mails = bool(site.settings(MailSettings).server)
+    open_door = site.settings(AuthSettings).create_user_via_web
+    verifies = site.settings(AccountSettings).verify_email
+    return LoginPage(may_register=open_door and (mails or not verifies), may_reset=mails, **values)
+
+
 def _log_in(site: Site, limits: Attempts) -> Response:
     login = request.form.get("login", "")[:254]
     guess = Attempt(deed=Deed.LOGIN, account=login, address=request.remote_addr or "")
-    page = LoginPage(next=_target(), login=login, remember=bool(request.form.get("remember")))
+    remember = bool(request.form.get("remember"))
+    page = _login_page(site, next=_target(), login=login, remember=remember)
     wait_s = limits.wait_s(guess)
     if wait_s:
         refusal = show("user/login.html", replace(page, error=SLOW_DOWN, wait_s=wait_s), 429)

@@ -179,7 +179,8 @@ def token_blueprint(site: Site) -> Blueprint:
 
 
 def _make_token(site: Site, ref: str, name: str) -> str:
-    params: dict[str, Any] = {"user": ref, "name": name}
+    scope = request.form.get("scope", "")
+    params: dict[str, Any] = {"user": ref, "name": name, "scope": scope}
     days = request.form.get("days", "").strip()
     if days:
         params |= {"expires_in": days, "unit": 24 * 3600}

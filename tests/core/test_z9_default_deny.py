@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 #: Actions for everybody, or whose rule looks at the object that is asked for.
 OPEN_ACTIONS = frozenset(
     """
+    account_link_show password_reset password_reset_request user_invite_accept user_verify
+    activity_data_show activity_diff activity_show
+    dataset_version_diff dataset_version_list dataset_version_show group_activity_list
+    organization_activity_list package_activity_list recently_changed_packages_activity_list
+    user_activity_list
     am_following_dataset am_following_group am_following_user current_package_list_with_resources
     dataset_followee_count dataset_follower_count dcserv followee_count group_autocomplete
     group_followee_count group_follower_count group_list group_list_authz group_package_show
@@ -37,8 +42,15 @@ OPEN_ACTIONS = frozenset(
     user_list user_show vocabulary_list vocabulary_show
     """.split()  # noqa: SIM905 - a name on each line is too long to be read
 )
-#: Its rule asks whether the site lets people register; by default it does not.
-OPEN_WRITES = {"user_create"}
+#: The first one's rule asks whether the site lets people register; by default it does not.
+#: The others need a mailed key, or have one mailed.
+OPEN_WRITES = {
+    "user_create",
+    "user_verify",
+    "user_invite_accept",
+    "password_reset",
+    "password_reset_request",
+}
 #: Reads with GET and writes a note of the call; needs an account.
 NOTED_BY_GET = {"resource_upload_s3_urls"}
 
@@ -51,6 +63,7 @@ OPEN_ROUTES = frozenset(
     organization.index organization.read user.index user.read uploads.picture
     downloads.download dc_serve.condensed dc_view.preview
     login.form login.ask_to_leave
+    register.form register.ask register.invited reset.form reset.ask
     """.split()  # noqa: SIM905 - a name on each line is too long to be read
 )
 #: Route → address; the public is sent to the login, or refused.
@@ -61,6 +74,9 @@ CLOSED_ROUTES = {
     "user.organizations": "/dashboard/organizations",
     "user.me": "/user/me",
     "api_token.read": "/user/ed/api-tokens",
+    "profile.edit_mine": "/user/edit",
+    "profile.edit": "/user/edit/ed",
+    "profile.sessions": "/user/ed/sessions",
     "dataset_search.new": "/dataset/new",
     "health.metrics": "/metrics",
 }
@@ -68,6 +84,13 @@ CLOSED_ROUTES = {
 FORMS = {
     "login.login": ("POST", "/user/login"),
     "login.logout": ("POST", "/user/_logout"),
+    "register.register": ("POST", "/user/register"),
+    "register.verify": ("POST", "/user/verify/x"),
+    "register.accept": ("POST", "/user/invited/x"),
+    "reset.request_link": ("POST", "/user/reset"),
+    "reset.reset": ("POST", "/user/reset/x"),
+    "profile.save": ("POST", "/user/edit/ed"),
+    "profile.end": ("POST", "/user/ed/sessions/end"),
     "api_token.create": ("POST", "/user/ed/api-tokens"),
     "api_token.revoke": ("POST", "/user/ed/api-tokens/x/revoke"),
 }
@@ -86,7 +109,7 @@ FAR = {"REMOTE_ADDR": "192.0.2.1"}
 @pytest.fixture(scope="module")
 def field(tmp_path_factory) -> Iterator[pages_site.PagesSite]:
     """A site with the field's extensions."""
-    options = {"ckan.plugins": "dc_schemas dc_serve dc_view"}
+    options = {"ckan.plugins": "activity dc_schemas dc_serve dc_view"}
     built = pages_site.build_site(tmp_path_factory.mktemp("z9"), options)
     yield built
     built.site.close()
