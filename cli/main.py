@@ -27,6 +27,8 @@ COMMANDS: Mapping[str, str] = {
     "dataset": "cytotheca.cli.datasets:dataset",
     "run": "cytotheca.cli.run:run",
     "generate": "cytotheca.cli.generate:generate",
+    "backup": "cytotheca.cli.backup:backup",
+    "restore": "cytotheca.cli.backup:restore",
     "config": "cytotheca.cli.config:config",
     "config-tool": "cytotheca.cli.config_tool:config_tool",
     "plugin-info": "cytotheca.cli.plugins:plugin_info",
