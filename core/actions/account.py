@@ -105,11 +105,15 @@ def user_delete(context: Context, params: IdParams) -> None:
 
     Parameters: ``id`` (id or name). Example: ``{"id": "ada"}``.
     """
-    deactivate(context, get_user(context, params.id))
+    user = get_user(context, params.id)
+    before = show_user(context, user)
+    deactivate(context, user)
+    _tell_changed(context, user, before)
 
 
 def _change(context: Context, params: UserPatch) -> Shown:
     user = get_user(context, params.id)
+    before = show_user(context, user)
     refuse(_change_problems(context, user, params))
     user.name = params.name or user.name
     _write(context, user, params)
@@ -118,7 +122,14 @@ def _change(context: Context, params: UserPatch) -> Shown:
     if params.password:
         put_password(context, user, params.password)
     flush(context)
-    return show_user(context, user)
+    return _tell_changed(context, user, before)
+
+
+def _tell_changed(context: Context, user: User, before: Shown) -> Shown:
+    """Tell the plugins of a changed account, and return it as shown."""
+    shown = show_user(context, user)
+    context.site.hooks.user_changed(context=context, user=shown, before=before)
+    return shown
 
 
 def _write(context: Context, user: User, params: UserFields) -> None:

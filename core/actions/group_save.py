@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy import delete, func, select, update
 
-from cytotheca.core.actions.group_dict import Shown
+from cytotheca.core.actions.group_dict import Shown, show_extras, show_plainly
 from cytotheca.core.actions.group_read import show_changed
 from cytotheca.core.actions.group_reindex import reindex_datasets
 from cytotheca.core.actions.images import new_image
@@ -56,6 +56,7 @@ def create(context: Context, params: GroupCreate, *, is_organization: bool) -> S
     write_members(context, group, params)
     if context.user is not None:
         put_member(context, group, MemberKind.USER, context.user.id, Role.ADMIN)
+    _tell_changed(context, group, None)
     return show_changed(context, group)
 
 
@@ -65,6 +66,7 @@ def change(
     """Change what was given; extras that are absent go, unless they are to be kept."""
     group = _locked(context, params.id, is_organization=is_organization)
     before = [getattr(group, name) for name in SHOWN_IN_DATASETS]
+    shown_before = _shown_alone(context, group)
     if params.type and params.type != group.type:
         raise ValidationError({"type": ["Type cannot be updated"]})
     _write(context, group, params)
@@ -78,13 +80,16 @@ def change(
     if before != [getattr(group, name) for name in SHOWN_IN_DATASETS]:
         reindex_datasets(context, group)
         _forget_all_roles(context, group)
+    _tell_changed(context, group, shown_before)
     return show_changed(context, group)
 
 
 def remove(context: Context, ref: str, *, is_organization: bool) -> None:
     """Mark as deleted; an organization must have no datasets, or they become unowned."""
     group = _locked(context, ref, is_organization=is_organization)
+    before = _shown_alone(context, group)
     _mark_deleted(context, group)
+    _tell_changed(context, group, before)
 
 
 def purge(context: Context, ref: str, *, is_organization: bool) -> None:
@@ -93,6 +98,7 @@ def purge(context: Context, ref: str, *, is_organization: bool) -> None:
     if is_organization:
         _release_datasets(context, group, "purged")
     ids = package_ids_of_group(context.session, group)
+    context.site.hooks.group_purged(context=context, group=_shown_alone(context, group))
     _forget_all_roles(context, group)
     new_image(context, IMAGES, group.image_url, GroupFields(clear_upload=True))
     session = context.session
@@ -106,6 +112,16 @@ def purge(context: Context, ref: str, *, is_organization: bool) -> None:
     session.delete(group)
     session.flush()
     context.reindex(*ids)
+
+
+def _shown_alone(context: Context, group: Group) -> Shown:
+    """Return a group as plugins hear of it: with its further keys, without people."""
+    return {**show_plainly(context, group), "extras": show_extras(group)}
+
+
+def _tell_changed(context: Context, group: Group, before: Shown | None) -> None:
+    shown = _shown_alone(context, group)
+    context.site.hooks.group_changed(context=context, group=shown, before=before)
 
 
 def _put_state(context: Context, group: Group, state: str) -> None:

@@ -43,17 +43,18 @@ def may_show_package(context: Context, params: Any) -> None:
     """Need to see the dataset, and its draft if that is what is asked for."""
     package = get_package(context, params.id)
     require_read(context, package)
-    require_version(context, package, params.version)
+    require_version(context, package, getattr(params, "version", None))
 
 
 def may_show_resource_of(context: Context, params: Any) -> None:
     """Need to see the dataset that has the resource, now or in the version."""
-    if not params.version:
+    version = getattr(params, "version", None)
+    if not version:
         may_show_resource(context, params)
         return
     package = get_package_with_file(context, params.id)
     require_read(context, package)
-    require_version(context, package, params.version)
+    require_version(context, package, version)
 
 
 def get_package_with_file(context: Context, resource_id: str) -> Package:

@@ -53,14 +53,12 @@ def find_version(
     )
 
 
-def version_before(session: Session, version: DatasetVersion) -> DatasetVersion | None:
-    """Return the version before another of the same dataset; one statement."""
-    earlier = sa.or_(
-        DatasetVersion.major < version.major,
-        sa.and_(DatasetVersion.major == version.major, DatasetVersion.minor < version.minor),
-    )
-    query = select(DatasetVersion).where(DatasetVersion.package_id == version.package_id, earlier)
-    return session.scalar(query.order_by(*NEWEST_FIRST).limit(1))
+def latest_number(session: Session, package_id: str) -> tuple[int, int] | None:
+    """Return the number of the newest version of a dataset; one statement."""
+    query = select(DatasetVersion.major, DatasetVersion.minor)
+    query = query.where(DatasetVersion.package_id == package_id).order_by(*NEWEST_FIRST)
+    found = session.execute(query.limit(1)).first()
+    return (found[0], found[1]) if found else None
 
 
 def current_files(session: Session, package_id: str) -> Mapping[str, Resource]:

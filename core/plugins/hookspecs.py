@@ -9,9 +9,17 @@ CKAN's interfaces stand in brackets.
 from __future__ import annotations
 
 from cytotheca.core.plugins.hooks.datasets import DatasetHooks
+from cytotheca.core.plugins.hooks.groups import GroupHooks
 from cytotheca.core.plugins.hooks.pages import PageHooks
 from cytotheca.core.plugins.hooks.people import PeopleHooks
 from cytotheca.core.plugins.hooks.resources import ResourceHooks
 from cytotheca.core.plugins.hooks.setup import SetupHooks
 
-GROUPS: tuple[type, ...] = (SetupHooks, PageHooks, DatasetHooks, ResourceHooks, PeopleHooks)
+GROUPS: tuple[type, ...] = (
+    SetupHooks,
+    PageHooks,
+    DatasetHooks,
+    ResourceHooks,
+    GroupHooks,
+    PeopleHooks,
+)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from cytotheca.core.actions.package_dict import license_of
 from cytotheca.core.actions.resource_files import StoredFile, locate_file
-from cytotheca.core.auth.labels import caller_labels, may_read
+from cytotheca.core.auth.group import get_group
+from cytotheca.core.auth.labels import caller_labels, may_read, readable
 from cytotheca.core.auth.package import (
     ANYONE,
     LOGGED_IN,
@@ -17,7 +18,9 @@ from cytotheca.core.auth.package import (
     require_edit,
     require_read,
 )
+from cytotheca.core.auth.readable import inner_datasets, public_datasets
 from cytotheca.core.auth.roles import caller_roles, has_permission, may_edit, role_in
+from cytotheca.core.auth.user import get_user, may_see_users
 from cytotheca.core.domain.errors import (
     ActionError,
     InsufficientStorage,
@@ -35,10 +38,17 @@ from cytotheca.core.http.identity import current_identity
 from cytotheca.core.http.site import current_site
 from cytotheca.core.jobs.declare import JobSpec, Postpone
 from cytotheca.core.mail.job import send_mail
+from cytotheca.core.models.account import Followed
 from cytotheca.core.models.base import Base, UtcDateTime, iso, new_id, utc_now
-from cytotheca.core.models.group import Group, find_group, package_ids_of_group
+from cytotheca.core.models.group import (
+    Group,
+    Member,
+    find_group,
+    groups_of_packages,
+    package_ids_of_group,
+)
 from cytotheca.core.models.outbox import list_unfinished_jobs
-from cytotheca.core.models.package import Package, find_package
+from cytotheca.core.models.package import Package, find_package, list_packages_by_id
 from cytotheca.core.models.resource import (
     Resource,
     UploadTicket,
@@ -46,6 +56,8 @@ from cytotheca.core.models.resource import (
     find_ticket_for_update,
     resources_of_packages,
 )
+from cytotheca.core.models.user import Follow, User
+from cytotheca.core.models.version import latest_number
 from cytotheca.core.plugins.ckan_names import (
     CkanVersionException,
     Invalid,
@@ -121,6 +133,8 @@ __all__ = [
     "CkanVersionException",
     "Context",
     "DatasetChange",
+    "Follow",
+    "Followed",
     "Group",
     "IdParams",
     "IncomingFile",
@@ -128,6 +142,7 @@ __all__ = [
     "Invalid",
     "JobSpec",
     "LenientBool",
+    "Member",
     "Missing",
     "Natural",
     "NoParams",
@@ -156,6 +171,7 @@ __all__ = [
     "UnknownValidator",
     "UploadTicket",
     "UploadedFile",
+    "User",
     "UtcDateTime",
     "ValidationError",
     "Validator",
@@ -188,21 +204,28 @@ __all__ = [
     "find_resource",
     "find_ticket_for_update",
     "get_action",
+    "get_group",
     "get_or_bust",
     "get_package",
     "get_package_of_resource",
+    "get_user",
     "get_validator",
+    "groups_of_packages",
     "has_permission",
     "hookimpl",
+    "inner_datasets",
     "is_uuid",
     "iso",
     "job_key",
+    "latest_number",
     "license_of",
+    "list_packages_by_id",
     "list_unfinished_jobs",
     "literal",
     "locate_file",
     "may_edit",
     "may_read",
+    "may_see_users",
     "missing",
     "navl_validate",
     "new_id",
@@ -212,6 +235,8 @@ __all__ = [
     "page_reading",
     "page_writing",
     "problem",
+    "public_datasets",
+    "readable",
     "reading",
     "redirect_to",
     "redirect_to_object",

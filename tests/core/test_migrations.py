@@ -11,7 +11,7 @@ from cytotheca.core.migrate import alembic_config, histories
 from cytotheca.core.models.base import Base
 from cytotheca.core.site_factory import create_site
 
-PLUGINS = "dc_view dc_serve dc_schemas"
+PLUGINS = "dc_view dc_serve dc_schemas activity"
 
 
 @pytest.fixture

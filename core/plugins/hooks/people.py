@@ -22,6 +22,16 @@ class PeopleHooks:
     def user_created(self, context: Context, user: Mapping[str, Any]) -> None:
         """React to a new account inside the transaction."""
 
+    @hookspec
+    def user_changed(
+        self, context: Context, user: Mapping[str, Any], before: Mapping[str, Any]
+    ) -> None:
+        """React to a changed or deleted account inside the transaction.
+
+        Both are as the caller sees them; ``user["state"]`` tells whether it was deleted
+        [IDomainObjectModification].
+        """
+
     @hookspec(firstresult=True)
     def identify(self, site: Site) -> str | None:
         """Return the id of the user who sends the present request [IAuthenticator.identify].

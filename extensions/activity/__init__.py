@@ -1,0 +1,1 @@
+"""Who did what, when: activity of datasets, circles, collections and people."""
