@@ -16,7 +16,9 @@ from cytotheca.core.api.cors import allow_origins
 from cytotheca.core.api.envelope import refusal
 from cytotheca.core.api.health import health_blueprint
 from cytotheca.core.api.objects import objects_blueprint
+from cytotheca.core.api.util import util_blueprint
 from cytotheca.core.feeds.blueprints import feed_blueprints
+from cytotheca.core.http.locales import LocalePrefix
 from cytotheca.core.http.logs import configure_logs, log_requests
 from cytotheca.core.http.proxies import TrustedProxies
 from cytotheca.core.http.requests import UploadRequest, discard_uploads
@@ -68,6 +70,7 @@ def create_app(site: Site) -> Flask:
             app.register_blueprint(blueprint)
     _connect_requests(app, site)
     app.register_blueprint(api_blueprint(site))
+    app.register_blueprint(util_blueprint(site))
     app.register_blueprint(health_blueprint(site))
     _serve_objects(app, site)
     for blueprint in (*feed_blueprints(site), *web_blueprints(site)):
@@ -76,6 +79,7 @@ def create_app(site: Site) -> Flask:
     app.register_error_handler(HTTPException, _answer_http_error(app))
     app.teardown_request(discard_uploads)
     allow_origins(app, site)
+    app.wsgi_app = LocalePrefix(app.wsgi_app)  # type: ignore[method-assign]
     for wrap in reversed(site.hooks.middleware(site=site)):  # the plugin listed first is outermost
         app.wsgi_app = wrap(app.wsgi_app)  # type: ignore[method-assign]
     if web.trusted_proxies:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from cytotheca.core.api.decode import BadBody, decode
 from cytotheca.core.api.envelope import answer, bad_request, crash, failure, refusal, success
+from cytotheca.core.api.jsonp import PARAMETER, BadCallback, wanted_callback, wrap
 from cytotheca.core.auth.scopes import Scope
 from cytotheca.core.domain.errors import (
     ActionError,
@@ -56,7 +57,10 @@ def _call(site: Site, name: str) -> Response:
     site_url = site.settings(SiteSettings).site_url
     structlog.contextvars.bind_contextvars(action=name)
     try:
-        return _answer(site, site_url, name)
+        callback = wanted_callback()
+        if callback:
+            g.identity = ANONYMOUS
+        return wrap(_answer(site, site_url, name), callback)
     except Exception as error:  # noqa: BLE001 - the edge: every error gets its shape here
         return _explain(site_url, name, error)
 
@@ -65,7 +69,7 @@ def _explain(site_url: str, name: str, error: Exception) -> Response:
     match error:
         case UnknownAction():
             return bad_request(f"Action name not known: {name}")
-        case BadBody():
+        case BadBody() | BadCallback():
             return bad_request(f"JSON Error: {error}")
         case ActionError():
             return failure(site_url, name, _with_token_told(error))
@@ -123,7 +127,10 @@ def _decode(site: Site, *, read_only: bool) -> Mapping[str, Any]:
     limit = site.settings(WebSettings).max_json_bytes
     if request.method == "HEAD":
         return request.args.to_dict()
-    return decode(request, read_only=read_only, max_json_bytes=limit)
+    params = decode(request, read_only=read_only, max_json_bytes=limit)
+    if request.method == "GET":
+        params.pop(PARAMETER, None)
+    return params
 
 
 def _require_csrf(identity: Any) -> None:

@@ -189,6 +189,7 @@ RULES: Rules = {
     "package_search": ANYONE,
     "resource_search": ANYONE,
     "package_autocomplete": ANYONE,
+    "format_autocomplete": ANYONE,
     "current_package_list_with_resources": ANYONE,
     "package_resource_reorder": Rule(function=may_update),
     "package_owner_org_update": SYSADMINS,

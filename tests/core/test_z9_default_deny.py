@@ -29,13 +29,15 @@ OPEN_ACTIONS = frozenset(
     organization_activity_list package_activity_list recently_changed_packages_activity_list
     user_activity_list
     am_following_dataset am_following_group am_following_user current_package_list_with_resources
-    dataset_followee_count dataset_follower_count dcserv followee_count group_autocomplete
+    dataset_followee_count dataset_follower_count dcserv followee_count format_autocomplete
+    group_autocomplete
     group_followee_count group_follower_count group_list group_list_authz group_package_show
     group_show help_show license_list member_list member_roles_list organization_autocomplete
     organization_followee_count organization_follower_count organization_list
     organization_list_for_user organization_show package_autocomplete package_list package_search
     package_resource_list package_show resource_jobs resource_schema_supplements resource_search
-    resource_show resource_view_list resource_view_show status_show supported_resource_suffixes tag_autocomplete
+    resource_show resource_view_list resource_view_show status_show
+    supported_resource_suffixes tag_autocomplete
     tag_list
     tag_search tag_show
     task_status_show user_autocomplete user_create user_followee_count user_follower_count
@@ -56,6 +58,9 @@ NOTED_BY_GET = {"resource_upload_s3_urls"}
 
 OPEN_ROUTES = frozenset(
     """
+    util.package_autocomplete util.tag_autocomplete util.format_autocomplete
+    util.user_autocomplete util.group_autocomplete util.organization_autocomplete
+    util.translations
     home.index home.about home.contact home.docs home.imprint home.privacy home.robots
     assets.asset api.version api.version_of health.live health.ready
     dataset_search.search dataset_search.old_address
