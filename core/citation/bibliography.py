@@ -11,17 +11,19 @@ import rispy
 from cytotheca.core.citation.names import Creator
 from cytotheca.core.citation.record import Citable
 
-# Braces are words, because BibTeX counts those that are escaped, too.
 _LATEX: Final = str.maketrans(
     {
         "\\": r"{\textbackslash}",
-        "{": r"{\textbraceleft}",
-        "}": r"{\textbraceright}",
+        "{": r"\{",
+        "}": r"\}",
         "^": r"{\textasciicircum}",
         "~": r"{\textasciitilde}",
         **{char: f"\\{char}" for char in "&%$_#"},
     }
 )
+
+
+_BRACES: Final = {r"\{": r"{\textbraceleft}", r"\}": r"{\textbraceright}"}
 
 
 def as_text(record: Citable) -> str:
@@ -51,7 +53,22 @@ def as_bibtex(record: Citable) -> str:
 
 
 def _latex(text: str) -> str:
-    return text.translate(_LATEX)
+    """Return a text as LaTeX; BibTeX counts braces, also those that are escaped."""
+    written = text.translate(_LATEX)
+    if _is_balanced(text):
+        return written
+    for brace, word in _BRACES.items():
+        written = written.replace(brace, word)
+    return written
+
+
+def _is_balanced(text: str) -> bool:
+    depth = 0
+    for char in text:
+        depth += (char == "{") - (char == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _bibtex_name(creator: Creator) -> str:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import unquote
+
+import nh3
 
 from cytotheca.core.citation.names import (
     Affiliation,
@@ -127,7 +131,7 @@ def citable(  # noqa: PLR0913 - the parts of a record
         modified=str(dataset.get("metadata_modified") or created),
         doi=clean(fields.get("doi")).removeprefix("doi:").strip(),
         version=clean(fields.get("version") or version),
-        description=clean(plain_excerpt(dataset.get("notes"), MAX_DESCRIPTION)),
+        description=plain_text(dataset.get("notes")),
         circle=clean(circle.get("title") or circle.get("name")),
         license_id=clean(dataset.get("license_id")),
         license_title=clean(dataset.get("license_title")),
@@ -142,6 +146,12 @@ def citable(  # noqa: PLR0913 - the parts of a record
 def clean(text: object) -> str:
     """Return a text on one line, without what XML and line formats cannot hold."""
     return " ".join(_NOT_XML.sub("", str(text or "")).split())
+
+
+def plain_text(notes: str | None) -> str:
+    """Return a Markdown text as words, without marks and without HTML."""
+    words = plain_excerpt(notes, MAX_DESCRIPTION)
+    return clean(html.unescape(nh3.clean(words, tags=set())))
 
 
 def _extras(dataset: Dataset) -> dict[str, Any]:
@@ -198,7 +208,8 @@ def _related(fields: Dataset) -> Sequence[Related]:
     found = []
     for one in list_references(clean(fields.get("references"))):
         if one.url.startswith("https://doi.org/"):
-            found.append(Related(identifier=one.text.partition(":")[2].strip(), kind="DOI"))
+            doi = unquote(one.url.removeprefix("https://doi.org/"))
+            found.append(Related(identifier=doi, kind="DOI"))
         elif one.url.startswith("https://arxiv.org/"):
             found.append(Related(identifier=one.text, kind="arXiv"))
         elif one.url:

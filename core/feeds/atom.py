@@ -13,8 +13,7 @@ from urllib.parse import urlsplit
 from lxml import etree
 
 from cytotheca.core.citation.names import parse_names
-from cytotheca.core.citation.record import clean
-from cytotheca.core.domain.markdown import plain_excerpt
+from cytotheca.core.citation.record import clean, plain_text
 
 FIELDS: Final = (
     *("id", "name", "title", "notes", "author", "authors", "tags"),
@@ -73,7 +72,7 @@ def _add_entry(root: etree._Element, dataset: Mapping[str, Any], site_url: str, 
     _link(entry, "enclosure", shown, "application/json")
     for tag in _list(dataset.get("tags")):
         etree.SubElement(entry, f"{{{_ATOM}}}category", term=clean(tag))
-    summary = plain_excerpt(dataset.get("notes"), MAX_SUMMARY)
+    summary = plain_text(dataset.get("notes"))[:MAX_SUMMARY]
     if summary:
         _add(entry, "summary", summary)
 

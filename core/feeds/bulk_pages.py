@@ -19,6 +19,7 @@ from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.feeds import BulkSettings
 
 Dataset = Mapping[str, Any]
+RETRY_S = 30
 
 
 def bulk_blueprint(site: Site) -> Blueprint:
@@ -97,7 +98,9 @@ def _archive(site: Site, dataset: Dataset, streams: BoundedSemaphore) -> Respons
         response = Response(iter(archive))
         response.call_on_close(streams.release)
     else:
-        raise ServiceUnavailable("Too many archives are being sent. Try again soon.")
+        raise ServiceUnavailable(
+            "Too many archives are being sent. Try again soon.", retry_after=RETRY_S
+        )
     response.content_type = "application/zip"
     response.content_length = size_bytes
     response.headers.set("Content-Disposition", "attachment", filename=f"{dataset['name']}.zip")

@@ -73,7 +73,8 @@ def _identify(context: Context, args: Args) -> Write:
     del args
     site = context.site.settings(SiteSettings)
     host = urlsplit(site.site_url).hostname
-    email = context.site.settings(FeedSettings).admin_email or f"noreply@{host}"
+    domain = host if host and "." in host else "localhost.invalid"
+    email = context.site.settings(FeedSettings).admin_email or f"noreply@{domain}"
     start = harvest_start(context)
     earliest = datetime.fromisoformat(start) if start else datetime.now(UTC)
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from lxml import etree
 
 from cytotheca.core.citation import datacite, dublin_core
-from cytotheca.core.citation.record import Citable
+from cytotheca.core.citation.record import Citable, clean
 from cytotheca.core.feeds.oai_request import OaiError
 
 OAI: Final = "http://www.openarchives.org/OAI/2.0/"
@@ -32,6 +32,7 @@ class MetadataFormat:
 def _oai_datacite(record: Citable) -> etree._Element:
     """Return DataCite's XML in the envelope of its own OAI service."""
     root = etree.Element(f"{{{_OAI_DATACITE}}}oai_datacite", nsmap={None: _OAI_DATACITE})  # type: ignore[dict-item]
+    root.set(f"{{{_XSI}}}schemaLocation", f"{_OAI_DATACITE} {_OAI_DATACITE}oai.xsd")
     etree.SubElement(root, f"{{{_OAI_DATACITE}}}schemaVersion").text = "4.5"
     etree.SubElement(root, f"{{{_OAI_DATACITE}}}datacentreSymbol").text = record.publisher
     etree.SubElement(root, f"{{{_OAI_DATACITE}}}payload").append(datacite.as_element(record))
@@ -43,7 +44,7 @@ FORMATS: Final[Mapping[str, MetadataFormat]] = {
         schema=dublin_core.SCHEMA, namespace=dublin_core.OAI_DC, write=dublin_core.as_element
     ),
     "oai_datacite": MetadataFormat(
-        schema="http://schema.datacite.org/oai/oai-1.1/oai.xsd",
+        schema=f"{_OAI_DATACITE}oai.xsd",
         namespace=_OAI_DATACITE,
         write=_oai_datacite,
     ),
@@ -63,7 +64,7 @@ class Answer:
         """Say what was asked; nothing of it where it was not understood."""
         request = self._add(self.root, "request", self.base_url)
         for key, value in args.items():
-            request.set(key, value)
+            request.set(key, clean(value))
 
     def refuse(self, error: OaiError) -> None:
         """Answer with an error."""

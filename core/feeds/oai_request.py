@@ -71,6 +71,8 @@ def check_arguments(args: MultiDict[str, str]) -> dict[str, str]:
     if any(key not in allowed or len(values) != 1 for key, values in args.lists()):
         raise OaiError("badArgument", f"{verb} does not take these arguments, or not twice.")
     given = {key: value for key, value in args.items() if key != "verb"}
+    if not all(value.isprintable() for value in given.values()):
+        raise OaiError("badArgument", "An argument has characters that cannot be meant.")
     if "resumptionToken" in given:
         if len(given) > 1:
             raise OaiError("badArgument", "A resumptionToken must stand alone.")

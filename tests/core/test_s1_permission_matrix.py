@@ -4,6 +4,7 @@ Each way is tried by each caller on a draft, a private and a public dataset;
 what a caller may not see must not show anywhere, not even as a name in a facet.
 """
 
+import re
 import types
 
 import pytest
@@ -133,6 +134,28 @@ def facet(caller, deposit, word):
     return word in {item["name"] for item in found["search_facets"]["tags"]["items"]}
 
 
+def citation(caller, deposit, word):
+    return caller.get("dataset_citation", id=deposit.dataset["id"], format="ris").status == 200
+
+
+def dcat(caller, deposit, word):
+    return caller.fetch(f"/dataset/{deposit.dataset['name']}.ttl").status_code == 200
+
+
+def linkset(caller, deposit, word):
+    return caller.fetch(f"/dataset/{deposit.dataset['name']}/linkset").status_code == 200
+
+
+def bulk_archive(caller, deposit, word):
+    answer = caller.fetch(f"/dataset/{deposit.dataset['id']}/download.zip")
+    return deposit.path.read_bytes() in answer.content
+
+
+def bulk_list(caller, deposit, word):
+    answer = caller.fetch(f"/dataset/{deposit.dataset['id']}/download/curl.txt")
+    return answer.status_code == 200 and deposit.resource["id"] in answer.text
+
+
 WAYS = [
     dataset_page,
     resource_page,
@@ -151,6 +174,11 @@ WAYS = [
     search_hit,
     search_by_id,
     facet,
+    citation,
+    dcat,
+    linkset,
+    bulk_archive,
+    bulk_list,
 ]
 
 
@@ -196,6 +224,23 @@ def feed(caller, word):
     return caller.fetch("/feeds/dataset.atom").text
 
 
+def sitemap(caller, word):
+    parts = re.findall("<loc>([^<]*)</loc>", caller.fetch("/sitemap.xml").text)
+    return [caller.fetch(part).text for part in parts]
+
+
+def catalogue(caller, word):
+    return caller.fetch("/catalog.ttl", params={"q": word}).text.replace(f"?q={word}", "")
+
+
+def harvest(caller, word):
+    return caller.fetch("/oai?verb=ListRecords&metadataPrefix=oai_datacite").text
+
+
+def dataset_changes(caller, word):
+    return caller.get("dataset_changes", limit=1000).body["result"]
+
+
 LISTINGS = [
     dataset_autocomplete,
     tag_autocomplete,
@@ -205,6 +250,10 @@ LISTINGS = [
     newest_datasets,
     util_autocomplete,
     feed,
+    sitemap,
+    catalogue,
+    harvest,
+    dataset_changes,
 ]
 BLIND = [
     (caller, state) for state, seers in MAY_SEE.items() for caller in CALLERS if caller not in seers
