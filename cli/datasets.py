@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -17,7 +18,7 @@ PAGE = 1000
 
 @click.group()
 def dataset() -> None:
-    """List, show, delete and purge datasets."""
+    """List, show, check, delete and purge datasets."""
 
 
 @dataset.command("list")
@@ -49,6 +50,24 @@ def list_datasets(site: OperableSite) -> None:
 def show(site: OperableSite, ref: str) -> None:
     """Print the dataset REF (name or id) as JSON."""
     print_json(call(site, "package_show", id=ref))
+
+
+@dataset.command("check")
+@click.argument("ref")
+@with_site
+def check(site: OperableSite, ref: str) -> None:
+    """Read each file of each published version of REF, and compare sizes and digests."""
+    from cytotheca.core.publication.checking import check_files  # loads the store
+
+    files = call(site, "dataset_version_files", id=ref)
+    faults = 0
+    for finding in check_files(site.store, files):
+        if finding.fault:
+            faults += 1
+            click.echo(f"{finding.versions}\t{finding.name}\t{finding.fault}", err=True)
+    click.echo(f"checked {len({one['object_key'] for one in files})} files, {faults} faults")
+    if faults:
+        sys.exit(1)
 
 
 @dataset.command("delete")

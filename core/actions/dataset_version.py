@@ -16,7 +16,13 @@ from cytotheca.core.domain.versions import Number
 from cytotheca.core.models.base import iso
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.publication import DatasetVersion
-from cytotheca.core.models.version import VersionFile, files_of_version, find_version_file
+from cytotheca.core.models.version import (
+    VersionFile,
+    current_files,
+    files_of_version,
+    find_version_file,
+    list_versions,
+)
 from cytotheca.core.publication.resolving import Sight, resolve_version, visible
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
@@ -112,6 +118,34 @@ def dataset_version_diff(context: Context, params: VersionDiff) -> Shown:
     }
 
 
+def dataset_version_files(context: Context, params: IdParams) -> list[Shown]:
+    """List where the files of all published versions of a dataset are, for administrators.
+
+    Parameters: ``id`` (id or name). Example: ``{"id": "beads-1"}``. Returns
+    ``[{"version", "resource_id", "name", "bucket", "object_key", "size", "sha256"}]``;
+    a digest that became known after publication is told, too.
+    """
+    package = get_package(context, params.id)
+    present = current_files(context.session, package.id)
+    found = []
+    for version in list_versions(context.session, package.id):
+        for rid, file in files_of_version(context.session, version.id).items():
+            row = present.get(rid)
+            same = row is not None and row.object_key == file.object_key
+            found.append(
+                {
+                    "version": number_of(version),
+                    "resource_id": rid,
+                    "name": file.name,
+                    "bucket": file.bucket,
+                    "object_key": file.object_key,
+                    "size": file.size,
+                    "sha256": file.sha256 or (row.sha256 if row is not None and same else None),
+                }
+            )
+    return found
+
+
 def sight_of(context: Context, package: Package) -> Sight:
     """Return what the caller may see of a dataset besides the versions for all."""
     return Sight(draft=sees_draft(context, package), private=sees_private(context, package))
@@ -190,5 +224,8 @@ ACTIONS = (
     ),
     Action(
         name="dataset_version_diff", body=dataset_version_diff, params=VersionDiff, read_only=True
+    ),
+    Action(
+        name="dataset_version_files", body=dataset_version_files, params=IdParams, read_only=True
     ),
 )

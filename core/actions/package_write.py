@@ -19,12 +19,15 @@ from cytotheca.core.domain.revision import (
     matched_dataset,
     split_parameters,
 )
+from cytotheca.core.models.account import Followed
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.group import Member, find_group
 from cytotheca.core.models.package import Package, PackageMember, PackageTag, find_package
-from cytotheca.core.models.resource import Resource, UploadTicket
-from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
+from cytotheca.core.models.resource import UploadTicket
+from cytotheca.core.models.user import Follow
+from cytotheca.core.models.version import objects_of_package
 from cytotheca.core.runtime.auditing import record
+from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.params import MAX_ITEMS, IdParams, Params, Ref
@@ -148,13 +151,7 @@ def dataset_purge(context: Context, params: IdParams) -> None:
     """
     package = locked(context, params.id)
     shown = show_package(context, package)
-    files = [
-        [row.bucket, row.object_key]
-        for row in context.session.scalars(
-            select(Resource).where(Resource.package_id == package.id)
-        )
-        if row.object_key
-    ]
+    files = [list(one) for one in objects_of_package(context.session, package.id)]
     changes = [(resource["id"], ResourceKind.DELETED) for resource in shown["resources"]]
     tell_resources(context, {**shown, "state": "deleted"}, changes)
     context.site.hooks.dataset_purged(context=context, dataset=shown)
@@ -164,6 +161,9 @@ def dataset_purge(context: Context, params: IdParams) -> None:
     ids = [resource["id"] for resource in shown["resources"]]
     context.session.execute(delete(UploadTicket).where(UploadTicket.resource_id.in_(ids)))
     context.session.execute(delete(PackageTag).where(PackageTag.package_id == package.id))
+    context.session.execute(
+        delete(Follow).where(Follow.kind == Followed.DATASET, Follow.object_id == package.id)
+    )
     context.session.execute(delete(Package).where(Package.id == package.id))
     record(context, "dataset_purged", "dataset", package.id, name=package.name)
     context.session.flush()

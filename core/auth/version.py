@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from cytotheca.core.auth.package import get_package, may_show_resource, require_read
+from cytotheca.core.auth.package import (
+    SYSADMINS,
+    get_package,
+    may_show_resource,
+    require_read,
+)
 from cytotheca.core.auth.roles import collaborations, has_permission, may_edit
 from cytotheca.core.domain.errors import NotAuthorized, NotFound
 from cytotheca.core.domain.versions import Selector, parse_reference
@@ -79,4 +84,5 @@ RULES: Rules = {
     "dataset_version_list": Rule(function=may_list, anonymous=True),
     "dataset_version_show": Rule(function=may_show_package, anonymous=True),
     "dataset_version_diff": Rule(function=may_diff, anonymous=True),
+    "dataset_version_files": SYSADMINS,
 }

@@ -106,6 +106,20 @@ def has_published_file(session: Session, resource_id: str) -> bool:
     return session.scalar(query.limit(1)) is not None
 
 
+def objects_of_package(session: Session, package_id: str) -> Sequence[tuple[str, str]]:
+    """Return bucket and key of all files of a dataset, of all its versions; one statement."""
+    now = select(Resource.bucket, Resource.object_key).where(
+        Resource.package_id == package_id, Resource.object_key.is_not(None)
+    )
+    published = (
+        select(VersionFile.bucket, VersionFile.object_key)
+        .join(DatasetVersion, DatasetVersion.id == VersionFile.version_id)
+        .where(DatasetVersion.package_id == package_id)
+    )
+    rows: Sequence[Any] = session.execute(sa.union(now, published)).all()
+    return [(row[0], row[1]) for row in rows]
+
+
 def add_files(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add files of versions; one statement, however many."""
     if rows:

@@ -131,3 +131,33 @@ def test_what_was_private_when_published_stays_in_the_circle(core_site, new_name
     assert mo.get("package_show", id=dataset["id"], version="1.0").result["title"] == "Secret"
     diff = nobody.get("dataset_version_diff", id=dataset["id"], old="1.0")
     assert "Secret" not in json.dumps(diff.body)
+
+
+def test_files_of_all_versions_are_checked(core_site, published):
+    """C8, R1."""
+    printed = core_site.cli("dataset", "check", published["name"])
+    assert printed == "checked 2 files, 0 faults\n"
+    old = core_site.people["ada"].get("dataset_version_files", id=published["id"]).result
+    first = next(one for one in old if one["version"] == "1.0")
+    path = core_site.folder / "storage" / "objects" / first["bucket"] / first["object_key"]
+    content = path.read_bytes()
+    try:
+        path.chmod(0o600)
+        path.write_bytes(b"oLd bytes")
+        assert "1 faults" in core_site.cli("dataset", "check", published["name"], check=False)
+    finally:
+        path.write_bytes(content)
+    assert core_site.people["ed"].get("dataset_version_files", id=published["id"]).status == 403
+
+
+def test_purging_removes_the_files_of_all_versions(core_site, new_name, wait_until):
+    ed, ada = core_site.people["ed"], core_site.people["ada"]
+    dataset = ed.post("package_create", name=new_name("c8"), owner_org="lab-a").result
+    fields = {"package_id": dataset["id"], "name": "a.csv"}
+    resource = ed.form("resource_create", fields, upload=("a.csv", io.BytesIO(b"a"))).result
+    ed.form("resource_patch", {"id": resource["id"]}, upload=("a.csv", io.BytesIO(b"b"))).result  # noqa: B018
+    key = resource["id"][6:]
+    assert sum(key in one for one in core_site.objects()) >= 2
+    ada.post("package_delete", id=dataset["id"])
+    assert ada.post("dataset_purge", id=dataset["id"]).result is None
+    wait_until(lambda: not any(key in one for one in core_site.objects()))
