@@ -7,7 +7,13 @@ from typing import Any
 
 import structlog
 from flask import Blueprint, Response, g, request
-from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, StatementError
+from sqlalchemy.exc import (
+    DataError,
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    StatementError,
+)
 from werkzeug.exceptions import BadRequest, HTTPException, NotFound
 
 from cytotheca.core.api.decode import BadBody, decode
@@ -16,12 +22,14 @@ from cytotheca.core.api.jsonp import PARAMETER, BadCallback, wanted_callback, wr
 from cytotheca.core.auth.scopes import Scope
 from cytotheca.core.domain.errors import (
     ActionError,
+    InsufficientStorage,
     NotAuthorized,
     UnknownAction,
     ValidationError,
 )
 from cytotheca.core.http.csrf import require_csrf
 from cytotheca.core.http.identity import ANONYMOUS, current_identity, origin_of, sent_bad_token
+from cytotheca.core.models.database import is_full
 from cytotheca.core.runtime.calling import call_action
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
@@ -66,6 +74,9 @@ def _call(site: Site, name: str) -> Response:
 
 
 def _explain(site_url: str, name: str, error: Exception) -> Response:
+    if isinstance(error, OperationalError) and is_full(error):
+        log.error("The database has no room left.", error=str(error.orig))
+        error = InsufficientStorage("the server has no room left")
     match error:
         case UnknownAction():
             return bad_request(f"Action name not known: {name}")

@@ -23,6 +23,7 @@ from cytotheca.core.auth.attempts import Attempt, Deed, attempts_of
 from cytotheca.core.auth.tokens import find_token_user, needs_touch, scope_of, token_id, touch
 from cytotheca.core.domain.addresses import kept_address
 from cytotheca.core.models.base import utc_now
+from cytotheca.core.models.database import write_even_if_full
 from cytotheca.core.models.user import LoginSession, User
 from cytotheca.core.runtime.auditing import record_login
 from cytotheca.core.runtime.origin import Origin
@@ -172,7 +173,8 @@ def log_in(site: Site, user_id: str, *, password: str = "", remember: bool = Tru
     log_out(site)
     key = secrets.token_urlsafe(32)
     address = request.remote_addr or ""
-    with site.database.writing() as db:
+
+    def begin(db: Session) -> None:
         db.add(
             LoginSession(
                 key_hash=_hash(key),
@@ -185,7 +187,8 @@ def log_in(site: Site, user_id: str, *, password: str = "", remember: bool = Tru
         user = db.get_one(User, user_id)
         rehash(user, password)
         record_login(db, "login", user_id=user_id, name=user.name, address=address)
-        db.commit()
+
+    write_even_if_full(site.database, begin)
     session[SESSION_KEY] = key
     session.permanent = remember
     g.pop("identity", None)

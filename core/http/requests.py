@@ -72,11 +72,12 @@ class UploadRequest(Request):
         filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
-        del total_content_length, content_type, filename, content_length
+        del content_type, filename, content_length
         if not getattr(g, "may_upload", False):
             raise Forbidden("Only users with an account can upload files.")
         site: Site = current_app.extensions["cytotheca"]
         limit = site.settings(StorageSettings).max_resource_mb * MEGABYTE
+        site.store.require_room(min(total_content_length or 0, limit))
         stream = IncomingStream(site.store.incoming(), limit)
         g.setdefault("incoming", []).append(stream.incoming)
         return stream  # type: ignore[return-value]

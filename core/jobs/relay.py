@@ -65,6 +65,8 @@ def _do_regularly(
 def relay_once(site: Site) -> None:
     """One look at the outbox."""
     follow_options(site)
+    if site.database.ballast is not None:
+        site.database.ballast.take_on()
     now = utc_now()
     with site.database.reading() as session:
         rows = [row.id for row in list_left_behind(session, now, age=LEFT_BEHIND)]

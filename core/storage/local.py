@@ -76,6 +76,10 @@ class LocalStore:
         """Make the URLs of another public address of the site from now on."""
         self.urls = self.urls.at(f"{site_url.rstrip('/')}/objects")
 
+    def require_room(self, size_bytes: int) -> None:
+        """Raise ``InsufficientStorage`` unless so many bytes fit and leave the reserve free."""
+        require_room(self.paths.root, size_bytes, reserve_bytes=self._reserve_bytes)
+
     # -- reading ----------------------------------------------------------------------------
 
     def stat(self, ref: ObjectRef) -> ObjectInfo | None:

@@ -108,6 +108,9 @@ class ObjectStore(Protocol):
     def serve_at(self, site_url: str) -> None:
         """Make the URLs of another public address of the site from now on."""
 
+    def require_room(self, size_bytes: int) -> None:
+        """Raise ``InsufficientStorage`` unless so many bytes fit and leave the reserve free."""
+
     def open(self, ref: ObjectRef) -> BinaryIO:
         """Open an object for reading; seekable. Raises ``NotFound``."""
 

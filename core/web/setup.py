@@ -9,6 +9,7 @@ from flask import Flask
 from jinja2 import StrictUndefined, Undefined
 
 from cytotheca.core.domain import markdown, references
+from cytotheca.core.domain.errors import InsufficientStorage
 from cytotheca.core.http.csrf import csrf_token
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
@@ -90,6 +91,7 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
         "publication_year": formatting.publication_year,
         "doi_url": references.doi_url,
         "own_picture": own_picture(site),
+        "uploads_fit": lambda: _uploads_fit(site),
         "is_web_address": references.is_web_address,
         "dataset_facts": _no_facts,
         "resource_facts": _no_facts,
@@ -99,6 +101,15 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
     for added in reversed(site.hooks.template_helpers()):  # the plugin listed first wins
         helpers.update(added)
     return helpers
+
+
+def _uploads_fit(site: Site) -> bool:
+    """Tell whether the store takes uploads, as far as its room goes."""
+    try:
+        site.store.require_room(0)
+    except InsufficientStorage:
+        return False
+    return True
 
 
 def _no_facts(shown: Any) -> tuple[()]:
