@@ -23,7 +23,7 @@ _LONGEST = 40  # leaves room for the names of tables
 
 
 @click.command("extension")
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option(
     "-o",
     "--output-dir",
@@ -31,8 +31,9 @@ _LONGEST = 40  # leaves room for the names of tables
     default=Path(),
     help="Where to put the folder of the extension; by default here.",
 )
-def extension(name: str, output_dir: Path) -> None:
-    """Write an extension that works, with tests, to start from."""
+def extension(name: str | None, output_dir: Path) -> None:
+    """Write an extension that works, with tests, to start from; asks for a missing NAME."""
+    name = name or click.prompt("Name of the plugin, e.g. lab_journal", type=str)
     problem = name_problem(name)
     if problem:
         raise click.ClickException(problem)

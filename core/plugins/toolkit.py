@@ -37,7 +37,7 @@ from cytotheca.core.http.downloads import not_found, redirect_to_object
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.http.site import current_site
 from cytotheca.core.jobs.declare import JobSpec, Postpone
-from cytotheca.core.mail.job import send_mail
+from cytotheca.core.mail.job import Letter, send_mail
 from cytotheca.core.models.account import Followed
 from cytotheca.core.models.base import Base, UtcDateTime, iso, new_id, utc_now
 from cytotheca.core.models.group import (
@@ -142,6 +142,7 @@ __all__ = [
     "Invalid",
     "JobSpec",
     "LenientBool",
+    "Letter",
     "Member",
     "Missing",
     "Natural",

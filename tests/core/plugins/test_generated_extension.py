@@ -11,8 +11,9 @@ import sys
 from dataclasses import dataclass
 
 import pytest
+from click.testing import CliRunner
 
-from cytotheca.cli.generate_extension import name_problem, write_extension
+from cytotheca.cli.generate_extension import extension, name_problem, write_extension
 
 NAME = "lab_journal"
 RUN_COMMANDS = """
@@ -118,6 +119,14 @@ def has_nothing_to_do(said: str) -> None:
     assert written.name == "0002_nothing_new.py"
     assert 'down_revision = "0001"' in text.replace("'", '"')
     assert text.count("    pass") == 2, text
+
+
+def test_the_name_may_be_typed_and_nothing_is_overwritten(tmp_path):
+    words = ["-o", str(tmp_path)]
+    first = CliRunner().invoke(extension, words, input="lab_journal\n")
+    again = CliRunner().invoke(extension, ["lab_journal", *words])
+    assert f"wrote {tmp_path}/cytotheca-lab-journal" in first.output
+    assert "exists already" in again.output
 
 
 @pytest.mark.parametrize("name", ["", "Lab", "lab-journal", "a__b", "1lab", "class", "l" * 41])
