@@ -92,12 +92,34 @@ def find_datasets(
     ``within`` is a filter that the page itself sets, e.g. on a circle; ``adapt`` changes
     its facets.
     """
-    found = _find(context, state, facet_titles(context, adapt), within)
+    titles = facet_titles(context, adapt)
+    found = _find(context, state, titles, within)
+    odd = [*_odd_ranges(state, titles), *([] if found.count else _odd_filters(state, titles))]
+    told = " ".join(filter(None, (found.notice, *odd)))
+    found = replace(found, notice=told)
     if found.status != HTTPStatus.OK or context.site.search.is_complete():
         return found
     return replace(
         found, complete=False, notice=" ".join(filter(None, (INCOMPLETE_NOTICE, found.notice)))
     )
+
+
+def _odd_ranges(state: SearchState, titles: Mapping[str, str]) -> list[str]:
+    """Return what there is to say of ranges that were not, or cannot have been, meant so."""
+    told = [
+        f"“{value}” is not a number, so this end of the range was left out."
+        for _, value in state.not_numbers
+    ]
+    for name in state.empty_ranges:
+        low, high = state.range_of(name)
+        told.append(f"No number is from {low} to {high} ({titles.get(name, name)}).")
+    return told
+
+
+def _odd_filters(state: SearchState, titles: Mapping[str, str]) -> list[str]:
+    """Return what there is to say of filters that this page does not offer, if nothing fits."""
+    names = dict.fromkeys(name for name, _ in state.filters if name not in titles)
+    return [f"“{name}” is none of the filters of this page." for name in names]
 
 
 def _find(context: Context, state: SearchState, titles: Mapping[str, str], within: str) -> Found:

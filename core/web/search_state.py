@@ -34,7 +34,8 @@ class SearchState:
 
     ``ranges`` are the ends of ranges of numbers (``<field>_min``, ``<field>_max``),
     ``unlimited`` are the facets whose values are all wanted; ``plugin_params``
-    are the parameters that begin with ``ext_``.
+    are the parameters that begin with ``ext_``; ``not_numbers`` are the ends of
+    ranges that could not be read.
     """
 
     path: str
@@ -45,6 +46,7 @@ class SearchState:
     ranges: Pairs = ()
     unlimited: frozenset[str] = frozenset()
     plugin_params: Pairs = ()
+    not_numbers: Pairs = ()
 
     def url(self) -> str:
         """Return the address of this state."""
@@ -92,6 +94,12 @@ class SearchState:
         return given.get(f"{field}_min", ""), given.get(f"{field}_max", "")
 
     @property
+    def empty_ranges(self) -> list[str]:
+        """Return the fields whose range begins above its end, so that nothing is in it."""
+        ends = {field: self.range_of(field) for field in self.ranged_fields}
+        return [name for name, (low, high) in ends.items() if low and high and _above(low, high)]
+
+    @property
     def ranged_fields(self) -> list[str]:
         """Return the fields that have a range."""
         return list(dict.fromkeys(key[:-4] for key, _ in self.ranges))
@@ -114,13 +122,14 @@ def read_state(path: str, args: MultiDict[str, str]) -> SearchState:
 
     Parameters that begin with ``_`` say how the page looks and filter nothing.
     """
-    ranges = dict(_ranges(args.items()))
+    given = [(key, value.strip()) for key, value in args.items() if _RANGE.fullmatch(key)]
+    ranges = dict(_ranges(given))
     return SearchState(
         path=path,
         words=args.get("q", "").strip(),
         sort=args.get("sort", "").strip(),
         page=parse_page(args.get("page")),
-        filters=tuple(_filters(args.items(multi=True), ranges)),
+        filters=tuple(_filters(args.items(multi=True), dict(given))),
         ranges=tuple(ranges.items()),
         unlimited=frozenset(
             match[1]
@@ -128,16 +137,17 @@ def read_state(path: str, args: MultiDict[str, str]) -> SearchState:
             if (match := _LIMIT.fullmatch(key)) and value in {"0", "-1"}
         ),
         plugin_params=tuple((key, value) for key, value in args.items() if key.startswith("ext_")),
+        not_numbers=tuple(pair for pair in given if pair[1] and pair[0] not in ranges),
     )
 
 
 def _ranges(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the ends of ranges, as plain numbers; empty ends make no range."""
-    return [
-        (key, number)
-        for key, value in pairs
-        if _RANGE.fullmatch(key) and (number := _plain_number(value))
-    ]
+    return [(key, number) for key, value in pairs if (number := _plain_number(value))]
+
+
+def _above(low: str, high: str) -> bool:
+    return float(low) > float(high)
 
 
 def _plain_number(text: str) -> str:

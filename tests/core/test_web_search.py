@@ -105,6 +105,21 @@ def test_an_unknown_order_is_refused_in_a_sentence(pages, sort):
     assert "unknown" in answer.text
 
 
+@pytest.mark.parametrize(
+    ("query", "said", "found"),
+    [
+        ({"res_dc_a_min": "abc"}, "“abc” is not a number", "25 datasets"),
+        ({"res_dc_a_min": "3", "res_dc_a_max": "1"}, "No number is from 3 to 1", "0 datasets"),
+        ({"res_dc_a": "x"}, "“res_dc_a” is none of the filters", "0 datasets"),
+    ],
+)
+def test_a_filter_that_cannot_be_meant_so_gets_a_notice(pages, query, said, found):
+    answer = pages.browser().get("/dataset/", query_string=query)
+    assert answer.status_code == 200
+    assert said in answer.text
+    assert found in answer.text
+
+
 def test_a_page_behind_the_last_says_so(pages):
     answer = pages.browser().get("/dataset/?page=99")
     assert answer.status_code == 200
