@@ -9,11 +9,12 @@ from urllib.parse import quote
 from cytotheca.extensions.dc_schemas.toolkit import is_measurement as names_measurement
 from cytotheca.extensions.dc_view.panel import format_value, medium_name
 
+MEDIUM = "res_dc_setup_medium"
 FACETS = {
     "res_dc_setup_channel_width": "Channel width [µm]",
     "res_dc_setup_flow_rate": "Flow rate [µL/s]",
     "res_dc_setup_chip_region": "Chip region",
-    "res_dc_setup_medium": "Medium",
+    MEDIUM: "Medium",
     "res_dc_experiment_event_count": "Events",
 }
 RANGES = ("res_dc_setup_channel_width", "res_dc_setup_flow_rate", "res_dc_experiment_event_count")
@@ -31,6 +32,13 @@ def is_measurement(resource: Shown) -> bool:
 def add_facets(facets: dict[str, str]) -> None:
     """Add the settings of the set-up to the facets of the search."""
     facets.update(FACETS)
+
+
+def name_media(document: dict[str, Any]) -> None:
+    """Give each medium in an index document its usual name, once."""
+    media = document.get(MEDIUM)
+    if isinstance(media, list):
+        document[MEDIUM] = list(dict.fromkeys(medium_name(one) for one in media))
 
 
 def range_filters() -> dict[str, str]:
@@ -69,6 +77,12 @@ def resource_facts(resource: Shown) -> Facts:
     return [(label, value) for label, value in facts if value]
 
 
+def first_measurement(resources: Sequence[Shown]) -> Shown | None:
+    """Return the first measurement whose file is on the site."""
+    found = (one for one in resources if is_measurement(one) and one.get("url_type"))
+    return next(found, None)
+
+
 def dataset_picture(dataset: Shown) -> str:
     """Return the address of the preview of the first measurement, or nothing."""
     for resource in dataset.get("resources") or ():
@@ -92,6 +106,8 @@ HELPERS = {
     "dataset_facts": dataset_facts,
     "resource_facts": resource_facts,
     "dataset_picture": dataset_picture,
+    "first_measurement": first_measurement,
+    "preview_url": preview_url,
     "range_filters": range_filters,
 }
 

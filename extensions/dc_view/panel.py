@@ -118,10 +118,10 @@ def format_value(value: Any) -> str:
     """Return a value as shown: four significant digits, whole numbers in full.
 
     >>> [format_value(one) for one in (0.0400001, 234567, True, [1.0, 2.5])]
-    ['0.04', '234567', 'yes', '1, 2.5']
+    ['0.04', '234567', 'true', '1, 2.5']
     """
     if isinstance(value, bool):
-        return "yes" if value else "no"
+        return "true" if value else "false"  # "no" would puzzle below "Do not …"
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() and abs(value) < 1e9 else f"{value:.4g}"  # noqa: PLR2004
     if isinstance(value, list):

@@ -24,7 +24,7 @@ from cytotheca.extensions.dc_schemas.toolkit import (
     job_of,
 )
 from cytotheca.extensions.dc_view.drawing import PREVIEW
-from cytotheca.extensions.dc_view.listing import HELPERS, add_facets
+from cytotheca.extensions.dc_view.listing import HELPERS, add_facets, name_media
 from cytotheca.extensions.dc_view.models import Preview
 from cytotheca.extensions.dc_view.view import DC_VIEW
 
@@ -59,6 +59,11 @@ class DcViewPlugin(Plugin):
     def facets(self, facets: dict[str, str]) -> None:
         """Add the settings of the set-up."""
         add_facets(facets)
+
+    @hookimpl
+    def before_dataset_index(self, document: dict[str, Any]) -> None:
+        """Name media in facets as the pages name them."""
+        name_media(document)
 
     @hookimpl
     def blueprints(self, site: Site) -> Sequence[Blueprint]:

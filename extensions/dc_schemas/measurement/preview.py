@@ -105,7 +105,8 @@ def _draw_scatter(axes: Axes, data: PreviewData) -> None:
     if data.scatter is None:
         return
     axes.set_title("Basic scatter plot")
-    axes.plot(data.scatter.x, data.scatter.y, "o", color="k", alpha=0.2, ms=1)
+    size, alpha = _point_size(data.scatter), _point_alpha(data.scatter)
+    axes.plot(data.scatter.x, data.scatter.y, "o", color="k", alpha=alpha, ms=size, mew=0)
     _set_limits(axes, data.scatter)
 
 
@@ -116,10 +117,21 @@ def _draw_density(axes: Axes, data: PreviewData) -> None:
     density = estimate_density(data.scatter)
     order = np.argsort(density, kind="stable")
     x, y = data.scatter.x[order], data.scatter.y[order]
-    points = axes.scatter(x, y, c=density[order], s=2, linewidths=0)
+    area = 2 * _point_size(data.scatter) ** 2
+    points = axes.scatter(x, y, c=density[order], s=area, linewidths=0)
     _set_limits(axes, data.scatter)
     if axes.figure is not None:
         axes.figure.colorbar(points, ax=axes, label="kernel density [a.u]")
+
+
+def _point_size(scatter: Scatter) -> float:
+    """Return the diameter of points: the fewer there are, the bigger they may be."""
+    return float(np.clip(40 / np.sqrt(len(scatter.x) or 1), 1, 5))
+
+
+def _point_alpha(scatter: Scatter) -> float:
+    """Return the opacity of points: few of them hide nothing by being dark."""
+    return float(np.clip(8 / np.sqrt(len(scatter.x) or 1), 0.2, 0.8))
 
 
 def estimate_density(scatter: Scatter) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

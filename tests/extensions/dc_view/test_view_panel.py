@@ -8,7 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cytotheca.extensions.dc_view.listing import dataset_facts, dataset_picture, resource_facts
+from cytotheca.extensions.dc_view.listing import (
+    dataset_facts,
+    dataset_picture,
+    name_media,
+    resource_facts,
+)
 from cytotheca.extensions.dc_view.panel import as_json, as_tsv, format_value, list_tables, make_row
 from cytotheca.extensions.dc_view.view import last_line, show_drawn
 
@@ -124,3 +129,9 @@ def test_the_picture_says_how_many_events_it_shows_and_how_many_it_cannot():
 def test_of_an_error_only_the_last_sentence_is_shown():
     assert last_line("Traceback …\n  File x\nOSError: disk full\n") == "OSError: disk full"
     assert last_line(None) == ""
+
+
+def test_media_have_one_name_in_the_index():
+    document = {"res_dc_setup_medium": ["CellCarrier", "0.49% MC-PBS", "my own"]}
+    name_media(document)
+    assert document["res_dc_setup_medium"] == ["0.49% MC-PBS", "my own"]
