@@ -13,6 +13,7 @@ HIDDEN: Final = frozenset(
         *("description", "name", "plugin_data"),
     }
 )
+FOR_EDITORS: Final = frozenset({"s3_url", "s3_available"})
 LABELS: Final = {
     "id": "Resource ID",
     "package_id": "Dataset ID",
@@ -37,12 +38,12 @@ class Fact:
     value: Any
 
 
-def plain_facts(resource: Mapping[str, Any]) -> Sequence[Fact]:
-    """Return the keys that every resource has."""
+def plain_facts(resource: Mapping[str, Any], *, may_edit: bool = True) -> Sequence[Fact]:
+    """Return the keys that every resource has; where its object lies only tells editors much."""
     return [
         _fact(key, value)
         for key, value in sorted(resource.items())
-        if ":" not in key and _is_shown(key, value)
+        if ":" not in key and _is_shown(key, value) and (may_edit or key not in FOR_EDITORS)
     ]
 
 

@@ -66,17 +66,18 @@ def resource_page(context: Context, dataset: Dataset, rid: str, wanted: str) -> 
     view = next(
         (one for one in views if wanted in (one.key, one.name)), views[0] if views else None
     )
+    may_edit = may(context, "resource_update", {"id": rid})
     return ResourcePage(
         pkg=dataset,
         resource=resource,
-        facts=plain_facts(resource),
+        facts=plain_facts(resource, may_edit=may_edit),
         section_facts=section_facts(resource),
         views=views,
         view=view,
         view_data=_view_data(context, view, resource, dataset),
         previous=previous,
         next=following,
-        may_edit=may(context, "resource_update", {"id": rid}),
+        may_edit=may_edit,
     )
 
 
