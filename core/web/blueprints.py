@@ -21,6 +21,7 @@ from cytotheca.core.web.profile_pages import profile_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
 from cytotheca.core.web.user_pages import token_blueprint, user_blueprint
+from cytotheca.core.web.version_pages import version_blueprint
 
 
 def web_blueprints(site: Site) -> Sequence[Blueprint]:
@@ -29,6 +30,7 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         home_blueprint(site),
         search_blueprint(site),
         dataset_blueprint(site),
+        version_blueprint(site),
         resource_blueprint(site),
         downloads_blueprint(site),
         images_blueprint(site),

@@ -23,6 +23,7 @@ from cytotheca.core.web.formatting import list_authors
 from cytotheca.core.web.page_reading import page_reading, show
 from cytotheca.core.web.resource_list import ResourceList, list_resources
 from cytotheca.core.web.structured_data import describe_dataset
+from cytotheca.core.web.version_pages import show_version_page
 
 Dataset = Mapping[str, Any]
 
@@ -56,6 +57,8 @@ def dataset_blueprint(site: Site) -> Blueprint:
     @blueprint.get("/dataset/<ref>")
     def read(ref: str) -> Response:
         with page_reading(site) as context:
+            if request.args.get("version"):
+                return show_version_page(context, ref, request.args["version"])
             dataset = context.call("package_show", {"id": ref, "include_resources": False})
             other = negotiated_path(request.accept_mimetypes.best_match(OFFERED))
             if other:

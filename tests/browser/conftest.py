@@ -35,6 +35,7 @@ def site_url(tmp_path_factory):
         resources=[resource],
         **common,
     )
+    built.call("package_patch", "ed", id="open", version="2")
     built.call("package_create", "ed", name="draft", title="A draft", state="draft", **common)
     server = make_server("127.0.0.1", 0, built.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)

@@ -65,6 +65,7 @@ OPEN_ROUTES = frozenset(
     home.index home.about home.contact home.docs home.imprint home.privacy home.robots
     assets.asset api.version api.version_of health.live health.ready
     dataset_search.search dataset_search.old_address
+    dataset_versions.diff dataset_versions.index
     dataset.read dataset.short_address resource.read group.index group.read
     organization.index organization.read user.index user.read uploads.picture
     downloads.download dc_serve.condensed dc_view.preview
