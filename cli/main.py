@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "cytotheca.cli.demo.command:demo",
     "user": "cytotheca.cli.users:user",
     "sysadmin": "cytotheca.cli.sysadmins:sysadmin",
+    "audit": "cytotheca.cli.audit:audit",
     "db": "cytotheca.cli.database:db",
     "search-index": "cytotheca.cli.search_index:search_index",
     "jobs": "cytotheca.cli.jobs:jobs",

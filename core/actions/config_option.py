@@ -13,6 +13,7 @@ from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.domain.images import STORED_NAME
 from cytotheca.core.models.base import new_id
 from cytotheca.core.models.system import SystemInfo
+from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.runtime.options import STAMP, file_value, runtime_options, stored_options
@@ -71,6 +72,7 @@ def config_option_update(context: Context, params: Mapping[str, Any]) -> dict[st
     kept = {key: value for key, value in wanted.items() if value}
     for key, value in {**kept, STAMP: new_id()}.items():
         context.session.add(SystemInfo(key=key, value=value))
+    record(context, "settings_changed", "settings", "", keys=sorted(wanted))
     context.session.flush()
     return {key: wanted[key] or file_value(context.site, key) for key in wanted}
 

@@ -34,9 +34,11 @@ def render_mail(site: Site, template: str, variables: Mapping[str, Any]) -> Mail
 
 
 def _environment(site: Site) -> Environment:
-    if SERVICE not in site.services:
+    theme = site.settings(SiteSettings).theme
+    service = f"{SERVICE}/{theme}"  # the theme can be changed while the site runs
+    if service not in site.services:
         folders = [one.templates for one in site.plugins or () if one.templates is not None]
-        themes = load_themes(site.settings(SiteSettings).theme)
+        themes = load_themes(theme)
         environment = Environment(
             loader=FileSystemLoader([*folders, *(one.folder / "templates" for one in themes)]),
             extensions=["jinja2.ext.i18n"],
@@ -45,8 +47,8 @@ def _environment(site: Site) -> Environment:
         )
         environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
         environment.filters["short"] = _short
-        site.services[SERVICE] = environment
-    found: Environment = site.services[SERVICE]
+        site.services[service] = environment
+    found: Environment = site.services[service]
     return found
 
 

@@ -13,6 +13,7 @@ from cytotheca.core.domain.errors import NotFound, ValidationError, summarize
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.admin_config import PREFIX, add_config_pages, back_to
+from cytotheca.core.web.audit_page import add_audit_page
 from cytotheca.core.web.page_reading import page_reading, page_writing, show
 
 __all__ = ["ALIAS", "PREFIX", "admin_blueprint"]
@@ -66,6 +67,7 @@ def admin_blueprint(site: Site, prefix: str) -> Blueprint:
     _add_jobs(blueprint, site)
     _add_trash(blueprint, site)
     add_config_pages(blueprint, site)
+    add_audit_page(blueprint, site)
     return blueprint
 
 

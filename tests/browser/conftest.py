@@ -10,11 +10,14 @@ from chromium import EXECUTABLE, open_browser
 from pages_site import build_site
 from werkzeug.serving import make_server
 
+#: People may register; no mail is sent in these tests.
+OPTIONS = {"ckan.auth.create_user_via_web": "true", "smtp.server": "127.0.0.1:1"}
+
 
 @pytest.fixture(scope="session")
 def site_url(tmp_path_factory):
     """Serve a site with a few datasets; yield its address."""
-    built = build_site(tmp_path_factory.mktemp("site"))
+    built = build_site(tmp_path_factory.mktemp("site"), OPTIONS)
     resource = {
         "id": str(uuid.uuid4()),
         "name": "beads.rtdc",

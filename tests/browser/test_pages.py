@@ -21,6 +21,9 @@ PAGES = [
     "/group/",
     "/group/fig-1",
     "/user/login",
+    "/user/register",
+    "/user/reset",
+    "/user/reset/x?key=y",
     "/about",
     "/docs",
     "/nowhere",
@@ -29,6 +32,8 @@ OWN_PAGES = [
     "/dashboard/datasets",
     "/user/ed",
     "/user/ed/api-tokens",
+    "/user/edit/ed",
+    "/user/ed/sessions",
     "/dataset/draft",
     "/dataset/new",
 ]

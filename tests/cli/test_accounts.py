@@ -117,3 +117,14 @@ def add(cli, site_folder, name) -> None:
     words = ("--email", f"{name}@example.org", "--password", "correct-horse")
     done = cli("--site", site_folder, "user", "add", name, *words)
     assert done.returncode == 0, done.stderr
+
+
+def test_the_audit_log_tells_who_was_made_what(cli, site_folder):
+    """O21."""
+    add(cli, site_folder, "ada")
+    assert cli("--site", site_folder, "sysadmin", "add", "ada").returncode == 0
+    lines = cli("--site", site_folder, "audit", "list").stdout.splitlines()
+    events = [line.split("\t")[2:4] for line in lines]
+    assert events == [["(operator)", "sysadmin_granted"], ["(operator)", "user_created"]]
+    one = cli("--site", site_folder, "audit", "list", "--action", "user_created", "--limit", "1")
+    assert one.stdout.endswith("name=ada\n")

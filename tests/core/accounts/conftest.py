@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from mail_server import Letterbox, start_server
 from pages_site import PASSWORD, PagesSite, build_site, form_token
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from cytotheca.core.jobs.worker import run_job
 from cytotheca.core.models.outbox import Kind, Outbox
@@ -105,7 +105,7 @@ def link_of():
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory) -> Iterator[Town]:
+def shared_town(tmp_path_factory) -> Iterator[Town]:
     """The site and its mail server; shared."""
     box = Letterbox()
     server = start_server(box)
@@ -120,3 +120,13 @@ def town(tmp_path_factory) -> Iterator[Town]:
     yield Town(pages=pages, box=box)
     pages.site.close()
     server.stop()
+
+
+@pytest.fixture
+def town(shared_town) -> Iterator[Town]:
+    """The shared site; what a test leaves in its mail is gone afterwards."""
+    yield shared_town
+    with shared_town.pages.site.database.writing() as session:
+        session.execute(delete(Outbox))
+        session.commit()
+    shared_town.box.take()
