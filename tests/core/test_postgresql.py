@@ -20,12 +20,17 @@ from sqlalchemy.exc import InternalError
 from cytotheca.core.actions.group_reindex import REINDEX
 from cytotheca.core.app import create_app
 from cytotheca.core.auth.tokens import issue
+from cytotheca.core.backup import make_backup
+from cytotheca.core.jobs.declare import JobSpec
+from cytotheca.core.jobs.schedule import enqueue_due
 from cytotheca.core.jobs.sweeper import sweep
+from cytotheca.core.jobs.worker import park
 from cytotheca.core.models.base import new_id, utc_now
-from cytotheca.core.models.outbox import list_sendable
+from cytotheca.core.models.outbox import find_row, list_sendable
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.user import find_user
 from cytotheca.core.operations import OperableSite
+from cytotheca.core.restore import restore_content
 from cytotheca.core.runtime.unit_of_work import reading, unit_of_work
 from cytotheca.core.search.engine import SearchQuery
 from cytotheca.core.settings.site import SiteSettings
@@ -56,24 +61,29 @@ def server() -> Iterator[str]:
     shutil.rmtree(home)
 
 
-@pytest.fixture
-def site(server: str, tmp_path: Path) -> Iterator[OperableSite]:
-    """A site on a fresh database; ed is editor of lab-a."""
+def empty_site(server: str, folder: Path) -> OperableSite:
+    """Return a site on a fresh database without tables."""
     name = f"t{new_id()[:8]}"
     outer = sa.create_engine(server, isolation_level="AUTOCOMMIT")
     with outer.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     outer.dispose()
-    built = create_site(
+    return create_site(
         {
             "SECRET_KEY": "s" * 40,
             "ckan.site_url": "http://127.0.0.1:1",
             "ckan.redis.url": "redis://127.0.0.1:1/0",
-            "cytotheca.site_dir": str(tmp_path),
+            "cytotheca.site_dir": str(folder),
             "sqlalchemy.url": server.replace("/postgres?", f"/{name}?"),
-            "ckan.storage_path": str(tmp_path / "storage"),
+            "ckan.storage_path": str(folder / "storage"),
         }
     )
+
+
+@pytest.fixture
+def site(server: str, tmp_path: Path) -> Iterator[OperableSite]:
+    """A site on a fresh database; ed is editor of lab-a."""
+    built = empty_site(server, tmp_path)
     built.upgrade_database()
     person = {"name": "ed", "email": "ed@example.org", "password": "correct-horse"}
     built.call("user_create", person, ignore_auth=True)
@@ -211,3 +221,48 @@ def test_a_job_whose_turn_it_is_is_found(site):
     with site.database.reading() as session:
         due = [(row.subject, row.depends_on) for row in list_sendable(session, utc_now())]
     assert due == [("x", []), ("y", [first])]
+
+
+def test_a_backup_becomes_another_site(
+    site: OperableSite, dataset: dict[str, Any], server: str, tmp_path: Path
+) -> None:
+    """O5."""
+    settings = {"cytotheca.site_dir": str(tmp_path)}
+    backup = make_backup(site, tmp_path / "backups", settings)
+    other = empty_site(server, tmp_path / "other")
+    restore_content(other, backup)
+    other.upgrade_database()
+    shown = other.call("package_show", {"id": dataset["id"]}, ignore_auth=True)
+    assert shown["title"] == "One"
+    assert other.database_versions() == site.database_versions()
+    other.close()
+
+
+def test_regular_jobs_run_once_and_failed_ones_are_retried_with_those_behind_them(
+    site: OperableSite,
+) -> None:
+    """O22, ckan-core §8."""
+    tidy = JobSpec(name="tidy", function=lambda *_: None, every_s=60)
+    site.jobs.clear()
+    site.jobs["tidy"] = tidy
+    assert enqueue_due(site) == []
+    with site.database.writing() as session:
+        session.execute(
+            sa.text("UPDATE system_info SET value = '2000' WHERE key LIKE 'schedule/%'")
+        )
+        session.commit()
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(lambda _: len(enqueue_due(site)), range(4))) == [0, 0, 0, 1]
+    with unit_of_work(site, ignore_auth=True) as context:
+        mail = JobSpec(name="mail", function=lambda *_: None)
+        context.enqueue(mail, "site", depends_on=["site:tidy"])
+    with site.database.writing() as session:
+        row = find_row(session, "site:tidy")
+        assert row is not None
+        park(session, row, "no room")
+        session.commit()
+    overview = site.call("job_overview", {}, ignore_auth=True)
+    assert {one["id"] for one in overview["failed"]} == {"site:tidy", "site:mail"}
+    assert overview["queues"][0]["failed"] == 2
+    again = site.call("job_retry", {"id": "site:tidy"}, ignore_auth=True)
+    assert sorted(again) == ["site:mail", "site:tidy"]
