@@ -6,7 +6,6 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-import datacite.schema45
 from lxml import etree
 
 from cytotheca.core.citation.names import Creator
@@ -72,8 +71,10 @@ def as_json(record: Citable) -> str:
 def as_element(record: Citable) -> etree._Element:
     """Return DataCite's XML; without a DOI the dataset's own address is its identifier."""
     described = describe(record)
+    import datacite.schema45 as schema  # noqa: PLC0415 - takes a second, commands must not wait
+
     # Only the text that the library writes has its elements in the namespace.
-    text = etree.tostring(datacite.schema45.dump_etree({"doi": record.url, **described}))
+    text = etree.tostring(schema.dump_etree({"doi": record.url, **described}))
     root = etree.fromstring(text)
     if not record.doi:
         for identifier in root.iterfind(f"{{{NAMESPACE}}}identifier"):

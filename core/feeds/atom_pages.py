@@ -25,12 +25,11 @@ _NO_FILTER: Final = frozenset({"q", "sort", "page"})
 def atom_blueprint(site: Site) -> Blueprint:
     """Serve ``/feeds/….atom``."""
     blueprint = Blueprint("feeds", __name__)
-    title = site.settings(SiteSettings).site_title
 
     @blueprint.get("/feeds/dataset.atom")
     def datasets() -> Response:
         with caller_reading(site) as context:
-            return _feed(context, title, "/dataset/", {})
+            return _feed(context, "", "/dataset/", {})
 
     @blueprint.get("/feeds/custom.atom")
     def custom() -> Response:
@@ -38,14 +37,14 @@ def atom_blueprint(site: Site) -> Blueprint:
         if request.args.get("sort"):
             search["sort"] = request.args["sort"]
         with caller_reading(site) as context:
-            return _feed(context, f"{title}: a search", "/dataset/", search)
+            return _feed(context, "a search", "/dataset/", search)
 
     @blueprint.get("/feeds/tag/<ref>.atom")
     def tag(ref: str) -> Response:
         path = f"/dataset/?tags={quote(ref)}"
         with caller_reading(site) as context:
             search = {"fq_list": [_is("tags", ref)]}
-            return _feed(context, f"{title}: {ref}", path, search, must_exist=True)
+            return _feed(context, ref, path, search, must_exist=True)
 
     @blueprint.get("/feeds/group/<ref>.atom")
     def group(ref: str) -> Response:
@@ -53,7 +52,7 @@ def atom_blueprint(site: Site) -> Blueprint:
             shown = _show(context, "group_show", ref)
             search = {"fq_list": [_is("groups", shown["name"])]}
             path = f"/group/{shown['name']}"
-            return _feed(context, f"{title}: {shown['display_name']}", path, search)
+            return _feed(context, shown["display_name"], path, search)
 
     @blueprint.get("/feeds/organization/<ref>.atom")
     def organization(ref: str) -> Response:
@@ -61,13 +60,13 @@ def atom_blueprint(site: Site) -> Blueprint:
             shown = _show(context, "organization_show", ref)
             search = {"fq_list": [_is("organization", shown["name"])]}
             path = f"/organization/{shown['name']}"
-            return _feed(context, f"{title}: {shown['display_name']}", path, search)
+            return _feed(context, shown["display_name"], path, search)
 
     return blueprint
 
 
 def _feed(
-    context: Context, title: str, path: str, search: Mapping[str, Any], *, must_exist: bool = False
+    context: Context, about: str, path: str, search: Mapping[str, Any], *, must_exist: bool = False
 ) -> Response:
     """Return the page of a feed that the address asks for; only public datasets are in it."""
     page = asked_page()
@@ -83,10 +82,11 @@ def _feed(
     found = context.call("package_search", asked)
     if must_exist and not found["count"]:
         abort(404)
-    site_url = context.site.settings(SiteSettings).site_url
+    settings = context.site.settings(SiteSettings)
+    site_url = settings.site_url
     last = max(1, math.ceil(found["count"] / rows))
     feed = Feed(
-        title=title,
+        title=f"{settings.site_title}: {about}" if about else settings.site_title,
         subject=_url("", 1),
         page_url=site_url + path,
         links={rel: _url(site_url, number) for rel, number in _pages(page, last).items()},

@@ -8,6 +8,7 @@ from lxml import etree
 from oaipmh_scythe import Scythe
 from sickle import Sickle
 from sickle.oaiexceptions import BadArgument, IdDoesNotExist, NoRecordsMatch
+from sqlalchemy import event
 
 from cytotheca.core.models.harvest import HarvestRecord
 from cytotheca.core.models.package import Package
@@ -195,3 +196,37 @@ def test_a_record_that_cannot_be_written_is_left_out(library, monkeypatch):
     found = ask(library, verb="ListRecords", metadataPrefix="oai_dc")
     assert library.dataset["id"] not in etree.tostring(found).decode()
     assert list(found.iter(f"{OAI}record"))
+
+
+def count_statements(library, path):
+    """Return how many statements an address costs."""
+    seen = []
+    engine = library.site.database.engine
+
+    def note(connection, cursor, statement, *more):
+        seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    library.browser.get(path, buffered=True)
+    event.remove(engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.parametrize(
+    ("few", "many"),
+    [
+        (
+            "/oai?verb=ListRecords&metadataPrefix=oai_datacite&set=few",
+            "/oai?verb=ListRecords&metadataPrefix=oai_datacite",
+        ),
+        ("/feeds/organization/few.atom", "/feeds/organization/lab-a.atom"),
+        ("/catalog.ttl?fq=organization:few", "/catalog.ttl?fq=organization:lab-a"),
+    ],
+)
+def test_a_page_of_many_takes_as_many_statements_as_of_one(shelf, few, many):
+    """L1, L6."""
+    if "few" not in shelf.call("organization_list"):
+        shelf.call("organization_create", "ada", name="few")
+        shelf.call("package_create", "ada", name="only-one", owner_org="few")
+    one, all_ = count_statements(shelf, few), count_statements(shelf, many)
+    assert all_ <= one + 1  # keywords are read where there are any
