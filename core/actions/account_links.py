@@ -21,7 +21,7 @@ from cytotheca.core.auth.group import get_group
 from cytotheca.core.auth.passwords import hash_password
 from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.mail.job import sends_mail
-from cytotheca.core.models.account_key import AccountKey, Purpose, find_key, void_keys
+from cytotheca.core.models.account_key import AWAITS_LINK, AccountKey, Purpose, find_key, void_keys
 from cytotheca.core.models.base import new_id
 from cytotheca.core.models.group import find_group
 from cytotheca.core.models.membership import MemberKind, find_member
@@ -176,6 +176,7 @@ def _activate(context: Context, user: User) -> None:
         raise ValidationError({"key": [DEAD_LINK]})
     refuse(clashes(context, "", user.email or "", own_id=user.id))
     user.state = "active"
+    user.plugin_extras.pop(AWAITS_LINK, None)
     user.email_key = email_key(user.email or "")
     void_keys(context.session, user.id)
     flush(context)

@@ -13,7 +13,7 @@ from cytotheca.core.actions.account_state import email_key, letter_to, write_ema
 from cytotheca.core.auth.accounts import find_by_login
 from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.mail.job import RETRY_DELAYS_S, Letter, post
-from cytotheca.core.models.account_key import Purpose, make_key
+from cytotheca.core.models.account_key import AWAITS_LINK, Purpose, make_key
 from cytotheca.core.models.base import new_id
 from cytotheca.core.models.group import find_group
 from cytotheca.core.models.user import User, find_user, users_by_email
@@ -90,7 +90,7 @@ def _new_user(context: Context, payload: Payload, *, password: str | None) -> Us
         password=password,
         sysadmin=False,
         state="pending",
-        plugin_extras={},
+        plugin_extras={AWAITS_LINK: True},
     )
     write_email(user, payload["email"])
     context.session.add(user)

@@ -29,6 +29,8 @@ LIFETIMES = {
     Purpose.INVITE: timedelta(days=7),
 }
 PENDING_LASTS = timedelta(days=8)
+AWAITS_LINK = "awaits_link"
+"""Key of ``User.plugin_extras``: the account was never used yet."""
 
 
 class AccountKey(Base):
@@ -85,14 +87,14 @@ def void_keys(session: Session, user_id: str) -> None:
 def forget_expired_keys(session: Session) -> None:
     """Remove keys that have ended, and accounts whose owners never followed their link."""
     session.execute(delete(AccountKey).where(AccountKey.expires < utc_now()))
-    waiting = select(AccountKey.user_id)
-    session.execute(
-        delete(User).where(
-            User.state == "pending",
-            User.created < utc_now() - PENDING_LASTS,
-            User.id.not_in(waiting),
-        )
+    pending = select(User).where(
+        User.state == "pending",
+        User.created < utc_now() - PENDING_LASTS,
+        User.id.not_in(select(AccountKey.user_id)),
     )
+    for user in session.scalars(pending).all():
+        if user.plugin_extras.get(AWAITS_LINK):  # others were set back by an administrator
+            session.delete(user)
 
 
 def _digest(key: str) -> str:

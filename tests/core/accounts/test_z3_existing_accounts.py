@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from pages_site import PASSWORD, log_in
+from sqlalchemy import update
+
+from cytotheca.core.jobs.sweeper import sweep
+from cytotheca.core.models.account_key import AccountKey
+from cytotheca.core.models.base import utc_now
+from cytotheca.core.models.user import User, find_user
 
 NEW = "words of a stranger"
 
@@ -98,3 +106,19 @@ def test_an_invitation_gives_the_role_when_it_is_accepted(
 def members(town):
     shown = town.pages.call("organization_show", "ada", id="lab-a")
     return {one["name"]: one["capacity"] for one in shown["users"]}
+
+
+def test_accounts_whose_link_nobody_followed_are_removed_and_no_others(town, new_name):
+    name, used = new_name("gone"), town.hire()
+    town.call(None, "user_create", name=name, email=f"{name}@example.org", password=NEW)
+    town.mails()
+    town.pages.call("user_patch", "ada", id=used["id"], state="pending")
+    with town.pages.site.database.writing() as session:
+        past = utc_now() - timedelta(days=9)
+        session.execute(update(User).where(User.state == "pending").values(created=past))
+        session.execute(update(AccountKey).values(expires=past))
+        session.commit()
+    sweep(town.pages.site)
+    with town.pages.site.database.reading() as session:
+        assert find_user(session, name) is None
+        assert find_user(session, used["id"]).state == "pending"
