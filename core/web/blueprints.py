@@ -12,6 +12,7 @@ from cytotheca.core.web.admin_pages import ALIAS, PREFIX, admin_blueprint
 from cytotheca.core.web.dataset_pages import dataset_blueprint
 from cytotheca.core.web.downloads import downloads_blueprint
 from cytotheca.core.web.dataset_types import dataset_types_blueprint
+from cytotheca.core.web.follow_pages import follow_blueprint
 from cytotheca.core.web.group_pages import CIRCLES, COLLECTIONS, group_blueprint
 from cytotheca.core.web.home_pages import home_blueprint
 from cytotheca.core.web.images import images_blueprint
@@ -31,6 +32,7 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         search_blueprint(site),
         dataset_blueprint(site),
         version_blueprint(site),
+        follow_blueprint(site),
         resource_blueprint(site),
         downloads_blueprint(site),
         images_blueprint(site),

@@ -19,6 +19,7 @@ from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import SiteSettings
 from cytotheca.core.web.dataset_summary import Summaries, Summary, summarize
+from cytotheca.core.web.follow_pages import Follow, follow_of
 from cytotheca.core.web.formatting import list_authors
 from cytotheca.core.web.page_reading import page_reading, show
 from cytotheca.core.web.resource_list import ResourceList, list_resources
@@ -47,6 +48,7 @@ class DatasetPage:
     citation_formats: Mapping[str, str]
     owner: str
     structured_data: str
+    follow: Follow
 
 
 def dataset_blueprint(site: Site) -> Blueprint:
@@ -110,6 +112,7 @@ def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> Da
         if public and resources.is_first
         else "",
         owner=_owner_name(context, dataset),
+        follow=follow_of(context, "dataset", dataset),
     )
 
 

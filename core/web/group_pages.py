@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, request
 
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.dataset_search import Found, find_datasets
+from cytotheca.core.web.follow_pages import Follow, follow_of
 from cytotheca.core.web.page_reading import page_reading, show
 from cytotheca.core.web.pager import Pager, make_pager, parse_page
 from cytotheca.core.web.search_state import quoted, read_state
@@ -73,6 +74,7 @@ class GroupPage:
 
     group_dict: Shown
     found: Found
+    follow: Follow
 
 
 def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
@@ -100,9 +102,9 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
                 within=kind.condition(group),
                 adapt=lambda facets: kind.adapt_facets(site, facets, group),
             )
-        return show(
-            f"{kind.folder}/read.html", GroupPage(group_dict=group, found=found), found.status
-        )
+            follow = follow_of(context, kind.path, group)
+        page = GroupPage(group_dict=group, found=found, follow=follow)
+        return show(f"{kind.folder}/read.html", page, found.status)
 
     return blueprint
 

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, request
 from cytotheca.core.domain.errors import NotAuthorized, ValidationError, summarize
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.web.follow_pages import Follow, follow_of
 from cytotheca.core.web.page_reading import page_reading, page_writing, require_login, show
 from cytotheca.core.web.search_state import quoted
 
@@ -26,6 +27,7 @@ class UserPage:
     user_dict: Shown
     datasets: Sequence[Shown]
     is_myself: bool
+    follow: Follow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,8 +82,10 @@ def user_blueprint(site: Site) -> Blueprint:
         with page_reading(site) as context:
             user = context.call("user_show", {"id": ref, "include_datasets": True})
             mine = context.user_id == user["id"]
+            follow = follow_of(context, "user", user)
         datasets = user.get("datasets", ())
-        return show("user/read.html", UserPage(user_dict=user, datasets=datasets, is_myself=mine))
+        page = UserPage(user_dict=user, datasets=datasets, is_myself=mine, follow=follow)
+        return show("user/read.html", page)
 
     @blueprint.get("/dashboard/datasets")
     def my_datasets() -> Response:

@@ -80,6 +80,10 @@ OPEN_ROUTES = frozenset(
 READ_BY_POST = {"oai.oai", "bulk.page", "bulk.manifest", "bulk.archive"}
 #: Route → address; the public is sent to the login, or refused.
 CLOSED_ROUTES = {
+    "follow.dataset_followers": "/dataset/followers/x",
+    "follow.organization_followers": "/organization/followers/x",
+    "follow.group_followers": "/group/followers/x",
+    "follow.user_followers": "/user/followers/x",
     "user.dashboard": "/dashboard/",
     "user.my_datasets": "/dashboard/datasets",
     "user.groups": "/dashboard/groups",
@@ -94,6 +98,11 @@ CLOSED_ROUTES = {
 }
 #: Route → method and address; forms, for whose sake browsers send a token.
 FORMS = {
+    **{
+        f"follow.{verb}_{kind}": ("POST", f"/{kind}/{verb}/x")
+        for verb in ("follow", "unfollow")
+        for kind in ("dataset", "organization", "group", "user")
+    },
     "login.login": ("POST", "/user/login"),
     "login.logout": ("POST", "/user/_logout"),
     "register.register": ("POST", "/user/register"),
