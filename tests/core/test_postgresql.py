@@ -25,6 +25,7 @@ from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.jobs.schedule import enqueue_due
 from cytotheca.core.jobs.sweeper import sweep
 from cytotheca.core.jobs.worker import park
+from cytotheca.core.models.audit import AuditEntry
 from cytotheca.core.models.base import new_id, utc_now
 from cytotheca.core.models.outbox import find_row, list_sendable
 from cytotheca.core.models.package import Package
@@ -122,6 +123,16 @@ def post(site: OperableSite) -> Callable[..., Any]:
 
 def test_the_tables_are_those_that_this_code_needs(site):
     site.check_database()
+
+
+def test_nobody_changes_the_audit_log(site, dataset):
+    """O21."""
+    entry = site.call("audit_list", {"limit": 1}, ignore_auth=True)["entries"][0]
+    assert (entry["action"], entry["object_id"]) == ("visibility_changed", dataset["id"])
+    for change in (sa.update(AuditEntry).values(actor="x"), sa.delete(AuditEntry)):
+        with site.database.writing() as session, pytest.raises(sa.exc.DBAPIError) as refused:
+            session.execute(change)
+        assert "append-only" in str(refused.value)
 
 
 def test_a_reader_sees_one_moment(site, dataset):
