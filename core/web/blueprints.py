@@ -46,6 +46,6 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         token_blueprint(site),
         admin_blueprint(site, PREFIX),
         admin_blueprint(site, ALIAS),
-    ]
         dataset_types_blueprint(site),
         public_files_blueprint(site),
+    ]
