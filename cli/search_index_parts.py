@@ -52,7 +52,7 @@ def list_unindexed(site: OperableSite) -> None:
 
 def index_some(site: OperableSite, ids: Sequence[str], *, quiet: bool) -> None:
     """Index some datasets where they are, without building the index anew."""
-    from cytotheca.core.care import index_datasets
+    from cytotheca.core.actions.index_drift import index_datasets
 
     count = index_datasets(site, ids)
     if not quiet:

@@ -10,11 +10,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, select
 
 from cytotheca.core import migrate
-from cytotheca.core.actions.indexing import BLOCK, documents_of
 from cytotheca.core.models.base import Base
 from cytotheca.core.models.user import User
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.runtime.unit_of_work import reading
 from cytotheca.core.search.engine import SearchQuery
 
 
@@ -43,23 +41,6 @@ def duplicate_emails(site: Site) -> Mapping[str, Sequence[str]]:
         for email, name in session.execute(query.order_by(address, User.name)):
             found.setdefault(email, []).append(name)
     return found
-
-
-def index_datasets(site: Site, ids: Sequence[str]) -> int:
-    """Index datasets as they are now, where they are; return how many are in the index then.
-
-    Those that do not belong in the index are taken out.
-    """
-    count = 0
-    for start in range(0, len(ids), BLOCK):
-        block = ids[start : start + BLOCK]
-        with reading(site, ignore_auth=True) as context:
-            documents = documents_of(context, block)
-        site.search.index(documents)
-        present = {str(document["id"]) for document in documents}
-        site.search.remove([one for one in block if one not in present])
-        count += len(documents)
-    return count
 
 
 def indexed_dataset(site: Site, dataset_id: str) -> dict[str, Any] | None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from cytotheca.core import migrate
+from cytotheca.core.actions.index_drift import compare_index
 from cytotheca.core.actions.indexing import (
     count_datasets,
     heal_index,
@@ -104,8 +105,7 @@ class OperableSite(Site):
 
     def compare_search_index(self) -> tuple[set[str], set[str]]:
         """Return the ids of datasets that the index lacks, and of those it should not have."""
-        wanted, present = ids_to_index(self), set(self.search.iter_ids())
-        return wanted - present, present - wanted
+        return compare_index(self)
 
     def ids_to_index(self) -> set[str]:
         """Return the ids of the datasets that belong in the index."""

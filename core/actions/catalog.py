@@ -20,6 +20,7 @@ from cytotheca.core.actions import (
     group_reindex,
     harvest,
     images,
+    index_drift,
     indexing,
     job,
     job_overview,
@@ -97,4 +98,4 @@ def core_handlers() -> dict[str, Handler]:
 
 def core_jobs() -> tuple[JobSpec, ...]:
     """Return the background jobs of the core."""
-    return (*group_reindex.JOBS, *account_mail.JOBS, SEND_MAIL, SWEEP, TRIAL)
+    return (*group_reindex.JOBS, *account_mail.JOBS, SEND_MAIL, SWEEP, index_drift.MEND, TRIAL)
