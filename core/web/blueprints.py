@@ -9,18 +9,23 @@ from flask import Blueprint
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.account_pages import register_blueprint, reset_blueprint
 from cytotheca.core.web.admin_pages import ALIAS, PREFIX, admin_blueprint
+from cytotheca.core.web.dataset_forms import dataset_forms_blueprint
 from cytotheca.core.web.dataset_pages import dataset_blueprint
-from cytotheca.core.web.downloads import downloads_blueprint
 from cytotheca.core.web.dataset_types import dataset_types_blueprint
+from cytotheca.core.web.downloads import downloads_blueprint
 from cytotheca.core.web.follow_pages import follow_blueprint
+from cytotheca.core.web.group_forms import group_forms_blueprint
 from cytotheca.core.web.group_pages import CIRCLES, COLLECTIONS, group_blueprint
 from cytotheca.core.web.home_pages import home_blueprint
 from cytotheca.core.web.images import images_blueprint
 from cytotheca.core.web.login_pages import login_blueprint
-from cytotheca.core.web.public_files import public_files_blueprint
+from cytotheca.core.web.member_pages import members_blueprint
 from cytotheca.core.web.profile_pages import profile_blueprint
+from cytotheca.core.web.public_files import public_files_blueprint
+from cytotheca.core.web.resource_forms import resource_forms_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
+from cytotheca.core.web.share_pages import share_blueprint
 from cytotheca.core.web.user_pages import token_blueprint, user_blueprint
 from cytotheca.core.web.version_pages import version_blueprint
 
@@ -38,14 +43,21 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         images_blueprint(site),
         group_blueprint(site, CIRCLES),
         group_blueprint(site, COLLECTIONS),
+        group_forms_blueprint(site, CIRCLES),
+        group_forms_blueprint(site, COLLECTIONS),
+        members_blueprint(site, CIRCLES),
+        members_blueprint(site, COLLECTIONS),
+        share_blueprint(site),
+        dataset_forms_blueprint(site),
+        resource_forms_blueprint(site),
         login_blueprint(site),
         register_blueprint(site),
         reset_blueprint(site),
         profile_blueprint(site),
         user_blueprint(site),
         token_blueprint(site),
-        admin_blueprint(site, PREFIX),
-        admin_blueprint(site, ALIAS),
         dataset_types_blueprint(site),
         public_files_blueprint(site),
+        admin_blueprint(site, PREFIX),
+        admin_blueprint(site, ALIAS),
     ]

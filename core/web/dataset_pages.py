@@ -18,6 +18,7 @@ from cytotheca.core.domain.references import Reference, list_references
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import SiteSettings
+from cytotheca.core.web.dataset_rights import DatasetRights, rights_on
 from cytotheca.core.web.dataset_summary import Summaries, Summary, summarize
 from cytotheca.core.web.follow_pages import Follow, follow_of
 from cytotheca.core.web.formatting import list_authors
@@ -49,6 +50,7 @@ class DatasetPage:
     owner: str
     structured_data: str
     follow: Follow
+    rights: DatasetRights
 
 
 def dataset_blueprint(site: Site) -> Blueprint:
@@ -113,6 +115,7 @@ def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> Da
         else "",
         owner=_owner_name(context, dataset),
         follow=follow_of(context, "dataset", dataset),
+        rights=rights_on(context, dataset),
     )
 
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, redirect, request
@@ -12,51 +11,14 @@ from flask import Blueprint, Response, redirect, request
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.dataset_search import Found, find_datasets
 from cytotheca.core.web.follow_pages import Follow, follow_of
+from cytotheca.core.web.group_kinds import CIRCLES, COLLECTIONS, GroupKind, Rights, Shown
 from cytotheca.core.web.page_reading import page_reading, show
 from cytotheca.core.web.pager import Pager, make_pager, parse_page
-from cytotheca.core.web.search_state import quoted, read_state
+from cytotheca.core.web.search_state import read_state
+
+__all__ = ["CIRCLES", "COLLECTIONS", "GroupKind", "group_blueprint"]
 
 PER_PAGE = 24
-
-Shown = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GroupKind:
-    """What differs between circles and collections."""
-
-    path: str
-    folder: str
-    show_action: str
-    list_action: str
-    facets_hook: str
-
-    def condition(self, group: Shown) -> str:
-        """Return the filter that finds the datasets of one."""
-        if self.path == "organization":
-            return f"owner_org:{quoted(group['id'])}"
-        return f"groups:{quoted(group['name'])}"
-
-    def adapt_facets(self, site: Site, facets: dict[str, str], group: Shown) -> None:
-        """Let plugins change the facets of one's page."""
-        hook = getattr(site.hooks, self.facets_hook)
-        hook(**{"facets": facets, self.path: group})
-
-
-CIRCLES = GroupKind(
-    path="organization",
-    folder="organization",
-    show_action="organization_show",
-    list_action="organization_list",
-    facets_hook="organization_facets",
-)
-COLLECTIONS = GroupKind(
-    path="group",
-    folder="group",
-    show_action="group_show",
-    list_action="group_list",
-    facets_hook="group_facets",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +28,7 @@ class GroupListPage:
     groups: Sequence[Shown]
     words: str
     pager: Pager
+    may_found: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +38,7 @@ class GroupPage:
     group_dict: Shown
     found: Found
     follow: Follow
+    rights: Rights
 
 
 def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
@@ -86,7 +50,9 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
         with page_reading(site) as context:
             words = request.args.get("q", "").strip()[:200]
             groups = context.call(kind.list_action, {"all_fields": True, "q": words})
-        return show(f"{kind.folder}/index.html", _list_page(kind, groups, words))
+            may_found = kind.may_found(context)
+        page = _list_page(kind, groups, words, may_found=may_found)
+        return show(f"{kind.folder}/index.html", page)
 
     @blueprint.get(f"/{kind.path}/<ref>")
     def read(ref: str) -> Response:
@@ -102,17 +68,27 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
                 within=kind.condition(group),
                 adapt=lambda facets: kind.adapt_facets(site, facets, group),
             )
+            rights = kind.rights(context, group)
             follow = follow_of(context, kind.path, group)
-        page = GroupPage(group_dict=group, found=found, follow=follow)
+        page = GroupPage(group_dict=group, found=found, rights=rights, follow=follow)
         return show(f"{kind.folder}/read.html", page, found.status)
+
+    @blueprint.get(f"/{kind.path}/about/<ref>")
+    def about(ref: str) -> Response:
+        return redirect(f"/{kind.path}/{ref}", code=302)  # type: ignore[return-value]
 
     return blueprint
 
 
-def _list_page(kind: GroupKind, groups: Sequence[Shown], words: str) -> GroupListPage:
+def _list_page(
+    kind: GroupKind, groups: Sequence[Shown], words: str, *, may_found: bool
+) -> GroupListPage:
     page = parse_page(request.args.get("page"))
     query = f"q={quote(words)}&" if words else ""
     pager = make_pager(len(groups), page, PER_PAGE, lambda n: f"/{kind.path}/?{query}page={n}")
     return GroupListPage(
-        groups=groups[(page - 1) * PER_PAGE : page * PER_PAGE], words=words, pager=pager
+        groups=groups[(page - 1) * PER_PAGE : page * PER_PAGE],
+        words=words,
+        pager=pager,
+        may_found=may_found,
     )

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Response, redirect, request
 
-from cytotheca.core.domain.errors import NotAuthorized
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.dataset_search import Found, find_datasets
-from cytotheca.core.web.page_reading import page_reading, require_login, show
+from cytotheca.core.web.page_reading import page_reading, show
 from cytotheca.core.web.search_state import read_state
 
 
@@ -20,15 +19,8 @@ class SearchPage:
     found: Found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDatasetPage:
-    """Variables of ``package/new.html``."""
-
-    allowed: bool
-
-
 def search_blueprint(site: Site) -> Blueprint:
-    """Serve the search page, and the answer to those who want to create datasets there."""
+    """Serve the search page, and old addresses of datasets."""
     blueprint = Blueprint("dataset_search", __name__)
 
     @blueprint.get("/dataset/", strict_slashes=False)
@@ -37,17 +29,6 @@ def search_blueprint(site: Site) -> Blueprint:
         with page_reading(site) as context:
             found = find_datasets(context, state)
         return show("package/search.html", SearchPage(found=found), found.status)
-
-    @blueprint.get("/dataset/new")
-    def new() -> Response:
-        require_login(site)
-        with page_reading(site) as context:
-            try:
-                context.check("package_create", {})
-                allowed = True
-            except NotAuthorized:
-                allowed = False
-        return show("package/new.html", NewDatasetPage(allowed=allowed), 403)
 
     @blueprint.get("/package/", defaults={"rest": ""})
     @blueprint.get("/package/<path:rest>")

@@ -130,13 +130,6 @@ def test_the_citation_has_authors_year_title_and_the_short_address(pages):
     assert f"http://localhost/{dataset['id']}" in html
 
 
-@pytest.mark.parametrize(("user", "status"), [("ed", 403), ("xi", 403)])
-def test_datasets_are_not_made_on_the_site(pages, user, status):
-    answer = pages.browser(user).get("/dataset/new")
-    assert answer.status_code == status
-    assert "only possible via the API" in answer.text
-
-
 def test_the_page_of_the_makers_is_offered_after_the_login(pages):
     answer = pages.browser().get("/dataset/new", headers={"Accept": "text/html"})
     assert answer.location == "/user/login?next=%2Fdataset%2Fnew"

@@ -66,7 +66,8 @@ OPEN_ROUTES = frozenset(
     assets.asset api.version api.version_of health.live health.ready
     dataset_search.search dataset_search.old_address
     dataset_versions.diff dataset_versions.index
-    dataset.read dataset.short_address resource.read group.index group.read
+    activity.of_dataset activity.of_group activity.of_organization activity.of_user
+    dataset.read dataset.short_address resource.read group.index group.read group.about organization.about
     organization.index organization.read user.index user.read uploads.picture
     downloads.download dc_serve.condensed dc_view.preview
     feeds.datasets feeds.custom feeds.tag feeds.group feeds.organization
@@ -93,7 +94,32 @@ CLOSED_ROUTES = {
     "profile.edit_mine": "/user/edit",
     "profile.edit": "/user/edit/ed",
     "profile.sessions": "/user/ed/sessions",
-    "dataset_search.new": "/dataset/new",
+    "dataset_forms.new": "/dataset/new",
+    "dataset_forms.edit": "/dataset/edit/x",
+    "dataset_forms.ask_to_delete": "/dataset/delete/x",
+    "dataset_forms.manage": "/dataset/manage/x",
+    "resource_forms.files": "/dataset/resources/x",
+    "resource_forms.new": "/dataset/x/resource/new",
+    "resource_forms.edit": "/dataset/x/resource/y/edit",
+    "resource_forms.ask_to_delete": "/dataset/x/resource/y/delete",
+    "share.collaborators": "/dataset/collaborators/x",
+    "share.collections": "/dataset/groups/x",
+    "organization_forms.new": "/organization/new",
+    "organization_forms.edit": "/organization/edit/lab-a",
+    "organization_forms.ask_to_delete": "/organization/delete/lab-a",
+    "organization_members.members": "/organization/members/lab-a",
+    "organization_members.manage_members": "/organization/manage_members/lab-a",
+    "organization_members.member_new": "/organization/member_new/lab-a",
+    "organization_members.admins": "/organization/admins/lab-a",
+    "organization_members.member_dump": "/organization/member_dump/lab-a",
+    "group_forms.new": "/group/new",
+    "group_forms.edit": "/group/edit/fig-1",
+    "group_forms.ask_to_delete": "/group/delete/fig-1",
+    "group_members.members": "/group/members/fig-1",
+    "group_members.manage_members": "/group/manage_members/fig-1",
+    "group_members.member_new": "/group/member_new/fig-1",
+    "group_members.admins": "/group/admins/fig-1",
+    "group_members.member_dump": "/group/member_dump/fig-1",
     "health.metrics": "/metrics",
 }
 #: Route → method and address; forms, for whose sake browsers send a token.
@@ -112,6 +138,26 @@ FORMS = {
     "reset.reset": ("POST", "/user/reset/x"),
     "profile.save": ("POST", "/user/edit/ed"),
     "profile.end": ("POST", "/user/ed/sessions/end"),
+    "dataset_forms.create": ("POST", "/dataset/new"),
+    "dataset_forms.save": ("POST", "/dataset/edit/x"),
+    "dataset_forms.delete": ("POST", "/dataset/delete/x"),
+    "resource_forms.change": ("POST", "/dataset/resources/x"),
+    "resource_forms.create": ("POST", "/dataset/x/resource/new"),
+    "resource_forms.save": ("POST", "/dataset/x/resource/y/edit"),
+    "resource_forms.delete": ("POST", "/dataset/x/resource/y/delete"),
+    "share.share": ("POST", "/dataset/collaborators/x/new"),
+    "share.unshare": ("POST", "/dataset/collaborators/x/delete/y"),
+    "share.collect": ("POST", "/dataset/groups/x"),
+    "organization_forms.create": ("POST", "/organization/new"),
+    "organization_forms.save": ("POST", "/organization/edit/lab-a"),
+    "organization_forms.delete": ("POST", "/organization/delete/lab-a"),
+    "organization_members.put": ("POST", "/organization/member_new/lab-a"),
+    "organization_members.take": ("POST", "/organization/member_delete/lab-a"),
+    "group_forms.create": ("POST", "/group/new"),
+    "group_forms.save": ("POST", "/group/edit/fig-1"),
+    "group_forms.delete": ("POST", "/group/delete/fig-1"),
+    "group_members.put": ("POST", "/group/member_new/fig-1"),
+    "group_members.take": ("POST", "/group/member_delete/fig-1"),
     "api_token.create": ("POST", "/user/ed/api-tokens"),
     "api_token.revoke": ("POST", "/user/ed/api-tokens/x/revoke"),
 }
