@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "search-index": "cytotheca.cli.search_index:search_index",
     "jobs": "cytotheca.cli.jobs:jobs",
     "dataset": "cytotheca.cli.datasets:dataset",
+    "import": "cytotheca.cli.importing.command:import_",
     "run": "cytotheca.cli.run:run",
     "generate": "cytotheca.cli.generate:generate",
     "backup": "cytotheca.cli.backup:backup",

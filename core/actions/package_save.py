@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from cytotheca.core.actions.dataset_past import Past, write_past
 from cytotheca.core.actions.package_dict import show_package
 from cytotheca.core.actions.package_fields import write_fields, write_groups, write_tags
 from cytotheca.core.actions.package_resources import ResourceSaver, default_views
@@ -47,18 +48,20 @@ COMPUTED = frozenset(
 )
 
 
-def save_dataset(
+def save_dataset(  # noqa: PLR0913 - what is, what shall be, and what was elsewhere
     context: Context,
     *,
     action: str,
     proposed: Mapping[str, Any],
     package: Package | None = None,
     current: Mapping[str, Any] | None = None,
+    past: Past | None = None,
 ) -> dict[str, Any]:
     """Save a dataset as proposed and return it as shown.
 
     ``package`` and ``current`` are the row and the dataset before, both absent
-    on creation. A proposal equal to the present state writes nothing.
+    on creation. A proposal equal to the present state writes nothing. ``past`` is
+    what a new dataset brings from another site.
     """
     change = _gather(action, proposed, current)
     context.site.hooks.prepare_dataset(context=context, change=change)
@@ -76,7 +79,7 @@ def save_dataset(
         changed = write_groups(context, row, values["groups"]) or changed
     if not changed and current is not None:
         return dict(current)
-    return _conclude(context, row, change, saver)
+    return _conclude(context, row, change, saver, past)
 
 
 def _gather(
@@ -234,9 +237,11 @@ def _give_pid(context: Context, package: Package) -> None:
 
 
 def _conclude(
-    context: Context, row: Package, change: DatasetChange, saver: ResourceSaver
+    context: Context, row: Package, change: DatasetChange, saver: ResourceSaver, past: Past | None
 ) -> dict[str, Any]:
     row.metadata_modified = utc_now()
+    if past is not None:
+        write_past(context, row, past)
     row.was_active = row.was_active or row.state == "active"
     context.session.flush()
     shown = show_package(context, _reload(context, row))

@@ -1,0 +1,1 @@
+"""Moving in: copies a running CKAN or DCOR site over its API."""
