@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import Blueprint
 
 from cytotheca.core.plugins.toolkit import (
     Action,
@@ -15,9 +16,11 @@ from cytotheca.core.plugins.toolkit import (
     JobSpec,
     Plugin,
     Rules,
+    Site,
+    current_site,
     hookimpl,
 )
-from cytotheca.extensions.activity import dashboard, details, lists, pruning, recording
+from cytotheca.extensions.activity import dashboard, details, lists, pages, pruning, recording
 from cytotheca.extensions.activity.models import forget_object
 from cytotheca.extensions.activity.settings import ActivitySettings
 
@@ -75,6 +78,16 @@ class ActivityPlugin(Plugin):
     ) -> None:
         """Note it."""
         recording.record_user(context, user, before)
+
+    @hookimpl
+    def blueprints(self, site: Site) -> Sequence[Blueprint]:
+        """Serve the pages of activities, and news as the dashboard's first page."""
+        return (pages.activity_blueprint(site),)
+
+    @hookimpl
+    def template_helpers(self) -> Mapping[str, Any]:
+        """Return what the header tells of news."""
+        return {"activity_news": lambda: pages.count_news(current_site())}
 
     @hookimpl
     def jobs(self) -> Sequence[JobSpec]:

@@ -67,6 +67,7 @@ OPEN_ROUTES = frozenset(
     dataset_search.search dataset_search.old_address
     dataset_versions.diff dataset_versions.index
     activity.of_dataset activity.of_group activity.of_organization activity.of_user
+    activity.of_dataset activity.of_group activity.of_organization activity.of_user
     dataset.read dataset.short_address resource.read group.index group.read group.about organization.about
     organization.index organization.read user.index user.read uploads.picture
     downloads.download dc_serve.condensed dc_view.preview
@@ -81,6 +82,7 @@ OPEN_ROUTES = frozenset(
 READ_BY_POST = {"oai.oai", "bulk.page", "bulk.manifest", "bulk.archive"}
 #: Route → address; the public is sent to the login, or refused.
 CLOSED_ROUTES = {
+    "activity.dashboard": "/dashboard/",
     "follow.dataset_followers": "/dataset/followers/x",
     "follow.organization_followers": "/organization/followers/x",
     "follow.group_followers": "/group/followers/x",
@@ -124,6 +126,7 @@ CLOSED_ROUTES = {
 }
 #: Route → method and address; forms, for whose sake browsers send a token.
 FORMS = {
+    "activity.mark_old": ("POST", "/dashboard/mark-old"),
     **{
         f"follow.{verb}_{kind}": ("POST", f"/{kind}/{verb}/x")
         for verb in ("follow", "unfollow")
