@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "restore": "cytotheca.cli.backup:restore",
     "config": "cytotheca.cli.config:config",
     "config-tool": "cytotheca.cli.config_tool:config_tool",
+    "views": "cytotheca.cli.views:views",
     "plugin-info": "cytotheca.cli.plugins:plugin_info",
 }
 """Built-in commands; each module is imported when its command is wanted."""

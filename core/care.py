@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from cytotheca.core import migrate
 from cytotheca.core.models.base import Base
+from cytotheca.core.models.resource import ResourceView
 from cytotheca.core.models.user import User
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.search.engine import SearchQuery
@@ -41,6 +42,13 @@ def duplicate_emails(site: Site) -> Mapping[str, Sequence[str]]:
         for email, name in session.execute(query.order_by(address, User.name)):
             found.setdefault(email, []).append(name)
     return found
+
+
+def unknown_view_types(site: Site) -> list[str]:
+    """Return the types of views that are stored and that no enabled plugin has."""
+    with site.database.reading() as session:
+        stored = session.scalars(select(ResourceView.view_type).distinct())
+        return sorted(set(stored) - set(site.views))
 
 
 def indexed_dataset(site: Site, dataset_id: str) -> dict[str, Any] | None:

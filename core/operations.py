@@ -15,6 +15,7 @@ from cytotheca.core.actions.indexing import (
     rebuild_index,
 )
 from cytotheca.core.domain.errors import NotFound
+from cytotheca.core.jobs.declare import QUEUES, queue_names
 from cytotheca.core.jobs.trial import enqueue_trials
 from cytotheca.core.models.user import find_user
 from cytotheca.core.runtime.calling import call_action
@@ -114,6 +115,10 @@ class OperableSite(Site):
     def count_datasets(self) -> int:
         """Return how many datasets belong in the index."""
         return count_datasets(self)
+
+    def queues_of_extensions(self) -> Sequence[str]:
+        """Return the names of the queues that only jobs of extensions use."""
+        return [name for name in queue_names(self.jobs.values()) if name not in QUEUES]
 
     def enqueue_test_jobs(self, queues: Sequence[str]) -> Mapping[str, str]:
         """Add a job that does nothing to each queue; return queue → id of the job."""

@@ -46,8 +46,11 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def parts_of(plan: Plan, config: Mapping[str, str]) -> list[Part]:
-    """Return all parts of a site; Valkey only if the site names no other queue server."""
+def parts_of(plan: Plan, config: Mapping[str, str], queues: Sequence[str] = ()) -> list[Part]:
+    """Return all parts of a site; Valkey only if the site names no other queue server.
+
+    ``queues`` are those of extensions, beside the core's.
+    """
     own_queue = [] if config.get(REDIS_KEY) else [_valkey(plan.site_dir)]
     return [
         *own_queue,
@@ -58,7 +61,7 @@ def parts_of(plan: Plan, config: Mapping[str, str]) -> list[Part]:
         _command(
             plan,
             "worker-any",
-            *("jobs", "worker", "short", "normal", "default", "long"),
+            *("jobs", "worker", "short", "normal", "default", *queues, "long"),
             count=max(1, usable_cores() - 1),
         ),
     ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -164,14 +164,17 @@ def package_create_default_resource_views(
 ) -> list[Shown]:
     """Add to all resources of a dataset the views that fit; return the new ones.
 
-    Parameters: ``package`` (an object with ``id``).
+    Parameters: ``package`` (an object with ``id``), ``view_types`` (all).
     """
     package = get_package(context, id_of("package", params.package))
     dataset = show_package(context, package)
-    return _add_fitting(context, dataset, {one["id"] for one in dataset["resources"]})
+    wanted = {one["id"] for one in dataset["resources"]}
+    return _add_fitting(context, dataset, wanted, params.view_types)
 
 
-def _add_fitting(context: Context, dataset: Mapping[str, Any], wanted: set[str]) -> list[Shown]:
+def _add_fitting(
+    context: Context, dataset: Mapping[str, Any], wanted: set[str], only: Sequence[str] = ()
+) -> list[Shown]:
     made = []
     for resource in dataset["resources"]:
         if resource["id"] not in wanted:
@@ -180,7 +183,9 @@ def _add_fitting(context: Context, dataset: Mapping[str, Any], wanted: set[str])
         types = {view.view_type for view in present}
         order = max((view.order for view in present), default=-1)
         for spec in context.site.views.values():
-            if spec.name in types or not spec.applies(resource, dataset):
+            if spec.name in types or (only and spec.name not in only):
+                continue
+            if not spec.applies(resource, dataset):
                 continue
             order += 1
             view = ResourceView(

@@ -63,3 +63,4 @@ class DefaultViewsOfAll(Params):
     """Parameters of ``package_create_default_resource_views``."""
 
     package: dict[str, Any]
+    view_types: WordList = Field(default_factory=list)
