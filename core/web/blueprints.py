@@ -9,6 +9,7 @@ from flask import Blueprint
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.account_pages import register_blueprint, reset_blueprint
 from cytotheca.core.web.admin_pages import ALIAS, PREFIX, admin_blueprint
+from cytotheca.core.web.bulk_pages import bulk_blueprint
 from cytotheca.core.web.dataset_forms import dataset_forms_blueprint
 from cytotheca.core.web.dataset_pages import dataset_blueprint
 from cytotheca.core.web.dataset_types import dataset_types_blueprint
@@ -28,6 +29,7 @@ from cytotheca.core.web.search_pages import search_blueprint
 from cytotheca.core.web.share_pages import share_blueprint
 from cytotheca.core.web.user_pages import token_blueprint, user_blueprint
 from cytotheca.core.web.version_pages import version_blueprint
+from cytotheca.core.web.view_forms import view_forms_blueprint
 
 
 def web_blueprints(site: Site) -> Sequence[Blueprint]:
@@ -47,9 +49,11 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         group_forms_blueprint(site, COLLECTIONS),
         members_blueprint(site, CIRCLES),
         members_blueprint(site, COLLECTIONS),
+        bulk_blueprint(site),
         share_blueprint(site),
         dataset_forms_blueprint(site),
         resource_forms_blueprint(site),
+        view_forms_blueprint(site),
         login_blueprint(site),
         register_blueprint(site),
         reset_blueprint(site),

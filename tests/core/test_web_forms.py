@@ -315,3 +315,45 @@ def test_forms_of_others_datasets_are_not_found(pages, dataset, path):
     sent = pages.browser().get(address, headers={"Accept": "text/html"})
     assert "/user/login" in sent.location
     assert pages.call("package_show", id=dataset["id"])["title"] == "Beads"
+
+
+def test_admins_change_many_datasets_at_once(pages, new_name):
+    circle = new_name("c")
+    pages.call("organization_create", "ed", name=circle)
+    names = [new_name("m") for _ in range(3)]
+    ids = [pages.call("package_create", "ed", name=n, owner_org=circle)["id"] for n in names]
+    client = pages.browser("ed")
+    path = f"/organization/bulk_process/{circle}"
+    assert f'href="{path}"' in client.get(f"/organization/{circle}").text
+    given = {"_csrf_token": form_token(client.get(path).text), "deed": "private"}
+    assert "Mark the datasets first" in client.post(path, data=given).text
+    assert client.post(path, data={**given, "dataset": ids[:2]}).status_code == 303
+    assert [pages.call("package_show", id=one)["private"] for one in ids] == [True, True, False]
+    gone = client.post(path, data={**given, "deed": "delete", "dataset": ids[2]})
+    assert gone.status_code == 303
+    assert pages.call("package_show", id=ids[2])["state"] == "deleted"
+    assert pages.browser("mo").get(path).status_code == 404
+
+
+def test_editors_choose_the_views_of_a_file(pages, dataset):
+    name = dataset["name"]
+    client = pages.browser("ed")
+    add = f"/dataset/{name}/resource/new"
+    file = (io.BytesIO(b"words"), "notes.txt")
+    client.post(add, data=fill(client.get(add).text, upload=file))
+    rid = pages.call("package_show", id=name)["resources"][0]["id"]
+    page = f"/dataset/{name}/resource/{rid}"
+    assert f'href="{page}/views"' in client.get(page).text
+    assert send(client, f"{page}/new_view", title="Second *").status_code == 303
+    first, second = pages.call("resource_view_list", id=rid)
+    token = form_token(client.get(f"{page}/views").text)
+    moved = client.post(f"{page}/views", data={"_csrf_token": token, "up": second["id"]})
+    assert moved.status_code == 303
+    assert pages.call("resource_view_list", id=rid)[0]["id"] == second["id"]
+    assert send(client, f"{page}/edit_view/{second['id']}", title="Third").status_code == 303
+    assert pages.call("resource_view_show", id=second["id"])["title"] == "Third"
+    client.post(f"{page}/views", data={"_csrf_token": token, "remove": second["id"]})
+    left = [one["id"] for one in pages.call("resource_view_list", id=rid)]
+    assert first["id"] in left
+    assert second["id"] not in left
+    assert pages.browser("mo").get(f"{page}/views").status_code == 404

@@ -67,8 +67,7 @@ OPEN_ROUTES = frozenset(
     dataset_search.search dataset_search.old_address
     dataset_versions.diff dataset_versions.index
     activity.of_dataset activity.of_group activity.of_organization activity.of_user
-    activity.of_dataset activity.of_group activity.of_organization activity.of_user
-    dataset.read dataset.short_address resource.read group.index group.read group.about organization.about
+    dataset.read dataset.short_address resource.read group.index group.read group.about organization.about view_forms.view
     organization.index organization.read user.index user.read uploads.picture
     downloads.download dc_serve.condensed dc_view.preview
     feeds.datasets feeds.custom feeds.tag feeds.group feeds.organization
@@ -104,6 +103,9 @@ CLOSED_ROUTES = {
     "resource_forms.new": "/dataset/x/resource/new",
     "resource_forms.edit": "/dataset/x/resource/y/edit",
     "resource_forms.ask_to_delete": "/dataset/x/resource/y/delete",
+    "organization_bulk.choose": "/organization/bulk_process/lab-a",
+    "view_forms.views": "/dataset/x/resource/y/views",
+    "view_forms.edit": "/dataset/x/resource/y/edit_view/z",
     "share.collaborators": "/dataset/collaborators/x",
     "share.collections": "/dataset/groups/x",
     "organization_forms.new": "/organization/new",
@@ -148,6 +150,10 @@ FORMS = {
     "resource_forms.create": ("POST", "/dataset/x/resource/new"),
     "resource_forms.save": ("POST", "/dataset/x/resource/y/edit"),
     "resource_forms.delete": ("POST", "/dataset/x/resource/y/delete"),
+    "organization_bulk.change": ("POST", "/organization/bulk_process/lab-a"),
+    "view_forms.create": ("POST", "/dataset/x/resource/y/new_view"),
+    "view_forms.save": ("POST", "/dataset/x/resource/y/edit_view/z"),
+    "view_forms.change": ("POST", "/dataset/x/resource/y/views"),
     "share.share": ("POST", "/dataset/collaborators/x/new"),
     "share.unshare": ("POST", "/dataset/collaborators/x/delete/y"),
     "share.collect": ("POST", "/dataset/groups/x"),
