@@ -11,7 +11,11 @@ from pages_site import build_site
 from werkzeug.serving import make_server
 
 #: People may register; no mail is sent in these tests.
-OPTIONS = {"ckan.auth.create_user_via_web": "true", "smtp.server": "127.0.0.1:1"}
+OPTIONS = {
+    "ckan.auth.create_user_via_web": "true",
+    "smtp.server": "127.0.0.1:1",
+    "ckan.plugins": "activity",
+}
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ PAGES = [
     "/dataset/open/download",
     "/dataset/open?version=1.0",
     "/dataset/versions/open",
+    "/dataset/activity/open",
     "/dataset/versions/open/diff?old=1.0&new=1.1",
     "RESOURCE",
     "/organization/",
@@ -30,6 +31,7 @@ PAGES = [
 ]
 OWN_PAGES = [
     "/dashboard/datasets",
+    "/dashboard/",
     "/user/ed",
     "/user/ed/api-tokens",
     "/user/edit/ed",

@@ -59,13 +59,13 @@ def test_the_header_counts_news_until_they_are_marked_as_seen(pages):
     browser = pages.browser("xi")
     pages.call("follow_dataset", "xi", id="beads")
     pages.call("dashboard_mark_activities_old", "xi")
-    assert " new</span>" not in browser.get("/about").text
+    assert " new</a>" not in browser.get("/about").text
     pages.call("package_patch", "ed", id="beads", title="Better beads")
-    assert "1 new</span>" in browser.get("/about").text
+    assert "1 new</a>" in browser.get("/about").text
     news = browser.get("/dashboard/").text
     assert "New:" in news
     assert browser.post("/dashboard/mark-old").status_code == 400
     token = form_token(news.split('action="/dashboard/mark-old"')[1])
     answer = browser.post("/dashboard/mark-old", data={"_csrf_token": token})
     assert (answer.status_code, answer.location) == (303, "/dashboard/")
-    assert " new</span>" not in browser.get("/about").text
+    assert " new</a>" not in browser.get("/about").text
