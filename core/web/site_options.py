@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final
 
+import structlog
 from flask import Blueprint, Flask, Response, request
 
 from cytotheca.core.domain.images import STORED_NAME
 from cytotheca.core.runtime.options import follow_options
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.declare import SettingError
 from cytotheca.core.settings.site import SiteSettings
 from cytotheca.core.settings.texts import TextSettings
-from cytotheca.core.settings.themes import load_themes
+from cytotheca.core.settings.themes import Theme, load_themes
 from cytotheca.core.web.assets import Assets
 from cytotheca.core.web.template_loader import LayeredLoader
+
+log = structlog.get_logger(__name__)
 
 UNTOUCHED: Final = ("/assets/", "/objects/", "/health/", "/uploads/")
 STYLE_PATH: Final = "/site.css"
@@ -38,7 +43,7 @@ def follow_site_options(app: Flask, site: Site, assets: Assets) -> None:
 
 def _apply(app: Flask, site: Site, assets: Assets) -> None:
     settings, texts = site.settings(SiteSettings), site.settings(TextSettings)
-    themes = load_themes(settings.theme)
+    themes = _themes(settings.theme, assets)
     if app.jinja_loader is None or themes != assets.themes:
         assets.use_themes(themes)
         folders = [one.templates for one in site.plugins if one.templates is not None]
@@ -46,6 +51,17 @@ def _apply(app: Flask, site: Site, assets: Assets) -> None:
         if app.jinja_env.cache is not None:
             app.jinja_env.cache.clear()
     app.jinja_env.globals.update(_globals(settings, texts))
+
+
+def _themes(name: str, assets: Assets) -> Sequence[Theme]:
+    """Return the themes of a name; while pages run, one that has gone is not worth an outage."""
+    try:
+        return load_themes(name)
+    except SettingError as error:
+        if not assets.themes:
+            raise
+        log.warning("The theme stays as it is.", error=str(error))
+        return assets.themes
 
 
 def _globals(settings: SiteSettings, texts: TextSettings) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from cytotheca.core.app import create_app
 from cytotheca.core.domain.errors import ValidationError
+from cytotheca.core.models.system import SystemInfo
 from cytotheca.core.site_factory import create_site
 
 
@@ -106,6 +107,15 @@ def test_values_that_would_break_the_site_are_refused(pages, ada, key, value):
     answer = save(ada, **{key: value})
     assert answer.status_code == 409
     assert 'role="alert"' in answer.text
+
+
+def test_a_stored_value_that_the_code_no_longer_takes_is_no_outage(pages):
+    browser = pages.browser()
+    with pages.site.database.writing() as session:
+        session.add(SystemInfo(key="ckan.theme", value="gone"))
+        session.merge(SystemInfo(key="ckan.config_update", value="another"))
+        session.commit()
+    assert browser.get("/").status_code == 200
 
 
 def test_the_form_stores_what_was_changed_and_nothing_else(pages, ada):
