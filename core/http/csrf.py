@@ -14,6 +14,10 @@ HEADERS = ("X-CSRFToken", "X-CSRF-Token")
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class FormExpired(BadRequest):
+    """A form whose token is of another login, or of none: nothing was done."""
+
+
 def csrf_token() -> str:
     """Return the token for forms and scripts of the present session."""
     return str(generate_csrf(token_key=FIELD))
@@ -33,4 +37,4 @@ def require_csrf(identity: Identity, *, always: bool = False) -> None:
     try:
         validate_csrf(given, token_key=FIELD)
     except ValidationError as error:
-        raise BadRequest(f"{error} Load the page again and send the form once more.") from None
+        raise FormExpired(f"{error} Load the page again and send the form once more.") from None

@@ -18,8 +18,11 @@ from werkzeug.exceptions import (
 )
 
 from cytotheca.core.domain import errors
+from cytotheca.core.http.csrf import FormExpired
+from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings
+from cytotheca.core.web.form_again import form_again
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +57,10 @@ class Pages:
             return make_response(error.response)
         code = error.code or SERVER_FAULT
         text = _text(error, code)
+        if isinstance(error, FormExpired) and not _wants_json():
+            again = form_again(known=current_identity(self.site).user_id is not None)
+            if again is not None:
+                return again
         if _wants_json():
             answer = make_response(jsonify(error={"message": text, "code": code}), code)
         else:

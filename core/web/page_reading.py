@@ -11,7 +11,7 @@ from urllib.parse import quote
 from flask import Response, abort, g, make_response, redirect, render_template, request
 
 from cytotheca.core.domain.errors import NotAuthorized, ValidationError
-from cytotheca.core.http.csrf import require_csrf
+from cytotheca.core.http.csrf import FormExpired, require_csrf
 from cytotheca.core.http.identity import Identity, current_identity, origin_of
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -70,7 +70,9 @@ def require_login(site: Site) -> Identity:
     if identity.user_id is not None:
         return identity
     if request.accept_mimetypes.accept_html and "Accept" in request.headers:
-        target = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        if request.method == "POST":
+            raise FormExpired("Your login has ended. Log in and send the form once more.")
+        target = request.full_path.rstrip("?")
         abort(redirect(f"/user/login?next={quote(target, safe='')}"))
     raise NotAuthorized
 

@@ -357,3 +357,41 @@ def test_editors_choose_the_views_of_a_file(pages, dataset):
     assert first["id"] in left
     assert second["id"] not in left
     assert pages.browser("mo").get(f"{page}/views").status_code == 404
+
+
+SAME_ORIGIN = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}
+
+
+def test_a_form_that_came_too_late_comes_back_filled(pages, dataset):
+    """U11: the token has expired."""
+    path = f"/dataset/edit/{dataset['name']}"
+    client = pages.browser("ed")
+    data = fill(client.get(path).text, title="Typed", notes="two\nlines", _csrf_token="expired")
+    late = client.post(path, data=data, headers=SAME_ORIGIN)
+    assert late.status_code == 400
+    assert "two\nlines" in late.text
+    assert pages.call("package_show", id=dataset["id"])["title"] == "Beads"
+    assert client.post(path, data=fill(late.text), headers=SAME_ORIGIN).status_code == 303
+    shown = pages.call("package_show", id=dataset["id"])
+    assert (shown["title"], shown["notes"]) == ("Typed", "two\nlines")
+
+
+def test_a_form_sent_after_the_login_has_ended_comes_back_filled(pages, dataset):
+    """U11: the session has expired; files are forgotten, texts are not."""
+    path = f"/dataset/{dataset['name']}/resource/new"
+    data = fill(pages.browser("ed").get(path).text, description="typed words")
+    data["upload"] = (io.BytesIO(b"bytes"), "a.txt")
+    late = pages.app.test_client().post(path, data=data, headers=SAME_ORIGIN)
+    assert late.status_code == 400
+    assert "typed words" in late.text
+    assert "Your login has ended" in late.text
+    assert "Files have to be chosen again" in late.text
+
+
+def test_what_another_site_sends_is_not_offered_to_be_sent_again(pages, dataset):
+    """Z8."""
+    path = f"/dataset/edit/{dataset['name']}"
+    headers = {**SAME_ORIGIN, "Sec-Fetch-Site": "cross-site"}
+    forged = pages.browser("ed").post(path, data={"title": "Forged"}, headers=headers)
+    assert forged.status_code == 400
+    assert "Forged" not in forged.text
