@@ -38,6 +38,10 @@ OWN_PAGES = [
     "/user/ed/sessions",
     "/dataset/draft",
     "/dataset/new",
+    "/dataset/edit/draft",
+    "/dataset/resources/draft",
+    "/dataset/draft/resource/new",
+    "/organization/members/lab-a",
 ]
 ADMIN_PAGES = [
     "/ckan-admin/",

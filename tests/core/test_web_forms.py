@@ -238,6 +238,30 @@ def test_a_file_that_is_too_large_is_refused_and_the_rest_stays(pages, dataset):
     assert "kept words" in refused.text
 
 
+def test_a_patch_with_a_file_keeps_all_other_keys_and_a_refused_one_the_old_file(pages, dataset):
+    """ckan-core 41."""
+    token = pages.call("api_token_create", "ed", user="ed", name="t")["token"]
+    client = pages.app.test_client()
+
+    def call(action, data, **more):
+        sent = {**more, "upload": (io.BytesIO(data), "some.txt")}
+        headers = {"Authorization": token}
+        return client.post(f"/api/3/action/{action}", data=sent, headers=headers)
+
+    given = {"package_id": dataset["id"], "name": "N", "description": "d", "extra key": "e"}
+    made = call("resource_create", b"old", **given).json["result"]
+    patched = call("resource_patch", b"newer", id=made["id"]).json["result"]
+    kept = {key: patched[key] for key in ("name", "description", "extra key")}
+    assert kept == {"name": "N", "description": "d", "extra key": "e"}
+    assert patched["size"] == 5
+    refused = call("resource_patch", b"x" * (1024 * 1024 + 1), id=made["id"])
+    assert refused.status_code == 409
+    assert refused.json["error"]["upload"] == ["File upload too large"]
+    path = f"/dataset/{dataset['id']}/resource/{made['id']}/download"
+    got = client.get(path, headers={"Authorization": token}, follow_redirects=True)
+    assert got.data == b"newer"
+
+
 def test_files_are_changed_ordered_and_deleted(pages, dataset):
     name = dataset["name"]
     urls = [{"name": one, "url": f"https://e.org/{one}", "extra key": 1} for one in ("a", "b")]
