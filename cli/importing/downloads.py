@@ -70,7 +70,7 @@ def _fetch_rest(source: CkanSource, path: str, part: Path) -> None:
         if continues and not answer.headers.get("Content-Range", "").startswith(f"bytes {start}-"):
             raise SourceRefused("the other site sends other bytes than were asked for")
         with part.open("ab" if continues else "wb") as file:
-            for block in answer.iter_raw(BLOCK_BYTES):
+            for block in answer.iter_raw():
                 file.write(block)
 
 

@@ -57,7 +57,7 @@ def _iter_names(move: Move, kind: GroupKind) -> Iterator[str]:
 def take_group(move: Move, kind: GroupKind, ref: str) -> Mapping[str, Any] | None:
     """Take one circle or collection, or recognize it by its id; return it if it is new."""
     try:
-        group = move.source.call(f"{kind.action}_show", id=ref, include_users=True)
+        group = _show(move, kind, ref)
     except SourceRefused as error:
         move.report.refuse(kind.word, ref, error)
         return None
@@ -71,6 +71,20 @@ def take_group(move: Move, kind: GroupKind, ref: str) -> Mapping[str, Any] | Non
         move.report.refuse(kind.word, name, f"another {kind.word} has this name here")
         return None
     return group if _create(move, kind, group) else None
+
+
+def _show(move: Move, kind: GroupKind, ref: str) -> Mapping[str, Any]:
+    """Return a circle or collection with its people, or without, where those are a secret."""
+    try:
+        found: Mapping[str, Any] = move.source.call(
+            f"{kind.action}_show", id=ref, include_users=True
+        )
+    except SourceRefused:
+        found = move.source.call(f"{kind.action}_show", id=ref, include_users=False)
+        move.report.note(
+            kind.word, str(found["name"]), "without people: the token may not see them"
+        )
+    return found
 
 
 def _create(move: Move, kind: GroupKind, group: Mapping[str, Any]) -> bool:

@@ -103,12 +103,12 @@ class ResourceSaver:
         data["id"] = row.id
         if upload is not None:
             data.update(self._store(row, upload, data))
+        _fill_guesses(data)  # before the plugins, who may know better
         self.context.site.hooks.complete_resource(
             context=self.context, dataset=self.change.proposed, resource=data
         )
         if not data.get("object_key"):
             data.update(claimed)
-        _fill_guesses(data)
         self._write(row, data)
         self.context.session.add(row)
         self.changes.append((row.id, ResourceKind.NEW))

@@ -13,7 +13,7 @@ from pathlib import Path
 from acceptance.site import found_site, raze_site
 from acceptance.storm import Storm
 
-BEADS = Path(__file__).parents[3] / "shared" / "data" / "calibration_beads_47.rtdc"
+BEADS = Path(__file__).resolve().parents[3] / "shared" / "data" / "calibration_beads_47.rtdc"
 
 
 def main() -> None:
