@@ -9,6 +9,7 @@ from typing import Any, Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
+from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.http.uploads import uploaded_files
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -27,6 +28,7 @@ from cytotheca.core.web.page_reading import page_reading, require_login, show
 
 FIELDS: Final = ("name", "url", "description", "format")
 MOST: Final = 1000
+NOTHING_SENT: Final = "Choose a file, or give the address of one elsewhere."
 
 Shown = Mapping[str, Any]
 
@@ -130,10 +132,13 @@ def _add_new(blueprint: Blueprint, site: Site) -> None:
         may_send(site)
         given = text_fields(*FIELDS)
         wanted = _wanted(given, {"package_id": ref})
-        if "upload" not in wanted and not given.get("url", "").strip():
-            text = "Choose a file, or give the address of one elsewhere."
-            return answer(ref, Form(values=given, errors={"upload": text}, status=400))
-        made, form = attempt(site, lambda one: one.call("resource_create", wanted))
+
+        def act(context: Context) -> Any:
+            if "upload" not in wanted and not given.get("url", "").strip():
+                raise ValidationError({"upload": [NOTHING_SENT]})
+            return context.call("resource_create", wanted)
+
+        made, form = attempt(site, act)
         if made is None:
             return answer(ref, replace(form, values=given))
         again = request.form.get("then") == "again"
