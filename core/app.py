@@ -16,6 +16,7 @@ from cytotheca.core.api.cors import allow_origins
 from cytotheca.core.api.envelope import refusal
 from cytotheca.core.api.health import health_blueprint
 from cytotheca.core.api.objects import objects_blueprint
+from cytotheca.core.api.openapi import openapi_blueprint
 from cytotheca.core.api.util import util_blueprint
 from cytotheca.core.feeds.blueprints import feed_blueprints
 from cytotheca.core.http.locales import LocalePrefix
@@ -71,6 +72,7 @@ def create_app(site: Site) -> Flask:
     _connect_requests(app, site)
     app.register_blueprint(api_blueprint(site))
     app.register_blueprint(util_blueprint(site))
+    app.register_blueprint(openapi_blueprint(site))
     app.register_blueprint(health_blueprint(site))
     _serve_objects(app, site)
     for blueprint in (*feed_blueprints(site), *web_blueprints(site)):

@@ -9,6 +9,7 @@ from cytotheca.core.actions.dataset_past import read_past
 from cytotheca.core.actions.package_save import save_dataset
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema.accepted import NewDataset
 
 
 def dataset_import(context: Context, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -25,4 +26,4 @@ def dataset_import(context: Context, params: Mapping[str, Any]) -> dict[str, Any
     return save_dataset(context, action="package_create", proposed=params, past=read_past(params))
 
 
-ACTIONS = (Action(name="dataset_import", body=dataset_import),)
+ACTIONS = (Action(name="dataset_import", body=dataset_import, accepts=NewDataset),)

@@ -30,6 +30,13 @@ from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema.accepted import (
+    ChangedDataset,
+    NewDataset,
+    NewOwner,
+    ResourceOrder,
+    Revision,
+)
 from cytotheca.core.schema.params import MAX_ITEMS, IdParams, Params, Ref
 
 Shown = dict[str, Any]
@@ -242,14 +249,19 @@ def bulk_update_delete(context: Context, params: Bulk) -> None:
 
 
 ACTIONS = (
-    Action(name="package_create", body=package_create, uploads=True),
-    Action(name="package_update", body=package_update, uploads=True),
-    Action(name="package_patch", body=package_patch, uploads=True),
-    Action(name="package_revise", body=package_revise, uploads=True),
+    Action(name="package_create", body=package_create, uploads=True, accepts=NewDataset),
+    Action(name="package_update", body=package_update, uploads=True, accepts=ChangedDataset),
+    Action(name="package_patch", body=package_patch, uploads=True, accepts=ChangedDataset),
+    Action(name="package_revise", body=package_revise, uploads=True, accepts=Revision),
     Action(name="package_delete", body=package_delete, params=IdParams, uploads=True),
     Action(name="dataset_purge", body=dataset_purge, params=IdParams),
-    Action(name="package_resource_reorder", body=package_resource_reorder, uploads=True),
-    Action(name="package_owner_org_update", body=package_owner_org_update),
+    Action(
+        name="package_resource_reorder",
+        body=package_resource_reorder,
+        uploads=True,
+        accepts=ResourceOrder,
+    ),
+    Action(name="package_owner_org_update", body=package_owner_org_update, accepts=NewOwner),
     Action(name="bulk_update_private", body=bulk_update_private, params=Bulk),
     Action(name="bulk_update_public", body=bulk_update_public, params=Bulk),
     Action(name="bulk_update_delete", body=bulk_update_delete, params=Bulk),

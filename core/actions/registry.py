@@ -58,6 +58,14 @@ class Registry:
         except KeyError:
             raise UnknownAction(name) from None
 
+    def chain(self, name: str) -> Sequence[Action]:
+        """Return the actions of a name, outermost first. Raises ``UnknownAction``."""
+        return self._actions[self.get(name).name]
+
+    def admits_anonymous(self, name: str) -> bool:
+        """Tell whether callers without an account get as far as an action's rule."""
+        return self._rules[self.get(name).name][0].anonymous
+
     def is_read_only(self, name: str) -> bool:
         """Tell whether an action changes nothing. Raises ``UnknownAction``."""
         return self.get(name).read_only

@@ -15,6 +15,7 @@ from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.models.resource import find_resource
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema.accepted import ChangedResource, NewResource
 from cytotheca.core.schema.params import MISSING, IdParams
 
 Shown = dict[str, Any]
@@ -146,9 +147,9 @@ def resource_show(context: Context, params: ResourceShow) -> Shown:
 
 
 ACTIONS = (
-    Action(name="resource_create", body=resource_create, uploads=True),
-    Action(name="resource_update", body=resource_update, uploads=True),
-    Action(name="resource_patch", body=resource_patch, uploads=True),
-    Action(name="resource_delete", body=resource_delete, uploads=True),
+    Action(name="resource_create", body=resource_create, uploads=True, accepts=NewResource),
+    Action(name="resource_update", body=resource_update, uploads=True, accepts=ChangedResource),
+    Action(name="resource_patch", body=resource_patch, uploads=True, accepts=ChangedResource),
+    Action(name="resource_delete", body=resource_delete, uploads=True, accepts=IdParams),
     Action(name="resource_show", body=resource_show, params=ResourceShow, read_only=True),
 )

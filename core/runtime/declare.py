@@ -24,6 +24,9 @@ class Action:
     which write no more than a note of the call. A chained action wraps the
     action of the same name that plugins further down, or the core, provide.
     ``uploads`` are part of depositing data: API tokens of that scope may call them.
+    ``accepts`` describes the parameters of a body that reads the raw mapping, and
+    ``result`` what it returns, if its return annotation says too little: both are
+    for the API's description and check nothing.
     """
 
     name: str
@@ -33,6 +36,8 @@ class Action:
     by_get: bool = False
     chained: bool = False
     uploads: bool = False
+    accepts: type[BaseModel] | None = None
+    result: Any = None
 
     @property
     def help(self) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cytotheca.core.jobs.transport import Transport
     from cytotheca.core.models.database import Database
     from cytotheca.core.runtime.context import Context
+    from cytotheca.core.runtime.declare import Action
     from cytotheca.core.runtime.views import ViewSpec
     from cytotheca.core.schema.compose import Schemas
     from cytotheca.core.search.engine import SearchEngine
@@ -33,6 +34,12 @@ class ActionCaller(Protocol):
 
     def names(self) -> list[str]:
         """Return the names of all actions."""
+
+    def chain(self, name: str) -> Sequence[Action]:
+        """Return the actions of a name, outermost first. Raises ``UnknownAction``."""
+
+    def admits_anonymous(self, name: str) -> bool:
+        """Tell whether callers without an account get as far as an action's rule."""
 
     def is_read_only(self, name: str) -> bool:
         """Tell whether an action changes nothing. Raises ``UnknownAction``."""

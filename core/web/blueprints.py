@@ -9,6 +9,7 @@ from flask import Blueprint
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.account_pages import register_blueprint, reset_blueprint
 from cytotheca.core.web.admin_pages import ALIAS, PREFIX, admin_blueprint
+from cytotheca.core.web.api_docs import api_docs_blueprint
 from cytotheca.core.web.bulk_pages import bulk_blueprint
 from cytotheca.core.web.dataset_forms import dataset_forms_blueprint
 from cytotheca.core.web.dataset_pages import dataset_blueprint
@@ -64,4 +65,5 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         public_files_blueprint(site),
         admin_blueprint(site, PREFIX),
         admin_blueprint(site, ALIAS),
+        api_docs_blueprint(site),
     ]

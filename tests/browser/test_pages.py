@@ -27,6 +27,7 @@ PAGES = [
     "/user/reset/x?key=y",
     "/about",
     "/docs",
+    "/api/docs",
     "/nowhere",
 ]
 OWN_PAGES = [
