@@ -52,6 +52,14 @@ def test_the_licence_none_is_no_choice(ed):
     assert answer.error["license_id"][0].startswith("Please choose a license_id")
 
 
+def test_administrators_may_use_any_licence_but_need_one(admin):
+    """dcor §5.1: datasets that move in bring licences that are not offered here."""
+    given = {"title": "t", "authors": "P", "owner_org": "lab-a", "private": True}
+    made = admin.post("package_create", given, license_id="cc-by").result
+    assert made["license_id"] == "cc-by"
+    assert "license_id" in admin.post("package_create", given).error
+
+
 def test_a_dataset_without_state_is_a_draft(ed):
     """dcor 5."""
     given = {"title": "t", "authors": "P", "license_id": "CC0-1.0", "owner_org": "lab-a"}
