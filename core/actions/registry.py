@@ -82,6 +82,7 @@ class Registry:
     def call(self, context: Context, name: str, params: Mapping[str, Any]) -> Any:
         """Run an action: scope of the token, parameters, rule, body."""
         require_scope(context, self._actions[self.get(name).name])
+        self._admit(context, name)
         parsed = self._parse(name, params)
         self.check(context, name, parsed)
         result = self._run(0, name, context, parsed)
@@ -94,14 +95,22 @@ class Registry:
         """Run a rule; raises ``NotAuthorized``."""
         if context.ignore_auth:
             return
-        rule = self._rules[name][0]
-        if context.is_sysadmin and not rule.sysadmins:
+        self._admit(context, name)
+        if context.is_sysadmin and not self._rules[name][0].sysadmins:
             return
-        if context.user is None and not rule.anonymous:
-            raise NotAuthorized(f"Action {name} requires an authenticated user")
         if isinstance(params, Mapping) and name in self._actions:
             params = self._parse(name, params)
         self._judge(0, name, context, params)
+
+    def _admit(self, context: Context, name: str) -> None:
+        """Refuse those whom no parameters can help."""
+        rule = self._rules[name][0]
+        if context.ignore_auth or (context.is_sysadmin and not rule.sysadmins):
+            return
+        if context.user is None and not rule.anonymous:
+            raise NotAuthorized(f"Action {name} requires an authenticated user")
+        if rule.blind:
+            rule.function(context, None)
 
     def _parse(self, name: str, params: Mapping[str, Any]) -> Any:
         model = next((a.params for a in self._actions[name] if a.params), None)

@@ -175,7 +175,7 @@ def only_sysadmins(context: Context, params: Any) -> None:
 
 ANYONE = Rule(function=anyone, anonymous=True)
 LOGGED_IN = Rule(function=logged_in)
-SYSADMINS = Rule(function=only_sysadmins, anonymous=True)
+SYSADMINS = Rule(function=only_sysadmins, anonymous=True, blind=True)
 
 RULES: Rules = {
     "package_create": Rule(function=may_create),

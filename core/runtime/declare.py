@@ -50,12 +50,15 @@ class Rule:
     """Who may do something; the function raises ``NotAuthorized`` with a reason.
 
     ``anonymous`` lets callers without an account as far as the function.
-    ``sysadmins`` asks the function for system administrators, too.
+    ``sysadmins`` asks the function for system administrators, too. A ``blind``
+    rule looks at no parameters, so it is asked before they are read: who may not
+    call at all does not learn what is wrong with a call.
     """
 
     function: RuleFunction
     anonymous: bool = False
     sysadmins: bool = False
+    blind: bool = False
     chained: bool = False
 
 
