@@ -36,7 +36,7 @@ class TaskUpdate(Params):
     task_type: Word
     key: Word
     value: Text = None
-    state: Annotated[Text, Field(max_length=40)] = None
+    state: Annotated[str, Field(max_length=40)] | None = None
     error: Text = None
 
 

@@ -92,7 +92,7 @@ class GroupFields(Params):
     image_url: ImageUrl = None
     image_upload: Any = None
     clear_upload: LenientBool = False
-    type: Annotated[Text, Field(max_length=100)] = None
+    type: Annotated[str, Field(max_length=100)] | None = None
     extras: list[ExtraItem] = Field(default_factory=list)
     users: list[RoleItem] = Field(default_factory=list, max_length=MAX_ITEMS)
     groups: list[GroupItem] = Field(default_factory=list, max_length=MAX_ITEMS)
@@ -136,7 +136,7 @@ class GroupList(Params):
     q: Words | None = None
     groups: Names = Field(default_factory=list)
     organizations: Names = Field(default_factory=list)
-    type: Annotated[Text, Field(max_length=100)] = None
+    type: Annotated[str, Field(max_length=100)] | None = None
     include_dataset_count: LenientBool = True
     include_extras: LenientBool = False
     include_users: LenientBool = False
