@@ -15,6 +15,7 @@ from cytotheca.core.models.user import ApiToken
 from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.user import (
     DAY_S,
     MAX_TOKEN_LIFE_S,
@@ -94,7 +95,15 @@ def _show(token: ApiToken) -> dict[str, Any]:
 
 
 ACTIONS = (
-    Action(name="api_token_create", body=api_token_create, params=TokenCreate),
-    Action(name="api_token_list", body=api_token_list, params=TokenList, read_only=True),
+    Action(
+        name="api_token_create", body=api_token_create, result=results.NewToken, params=TokenCreate
+    ),
+    Action(
+        name="api_token_list",
+        body=api_token_list,
+        result=list[results.Token],
+        params=TokenList,
+        read_only=True,
+    ),
     Action(name="api_token_revoke", body=api_token_revoke, params=TokenRevoke),
 )

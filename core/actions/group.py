@@ -8,6 +8,7 @@ from cytotheca.core.actions.member import grant_role, withdraw_role
 from cytotheca.core.auth.group import get_group
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.group import (
     Autocomplete,
     GroupChange,
@@ -147,13 +148,21 @@ def group_member_delete(context: Context, params: RoleLoss) -> None:
 
 
 ACTIONS = (
-    Action(name="group_create", body=group_create, params=GroupCreate),
-    Action(name="group_update", body=group_update, params=GroupChange),
-    Action(name="group_patch", body=group_patch, params=GroupChange),
+    Action(name="group_create", body=group_create, result=results.Group, params=GroupCreate),
+    Action(name="group_update", body=group_update, result=results.Group, params=GroupChange),
+    Action(name="group_patch", body=group_patch, result=results.Group, params=GroupChange),
     Action(name="group_delete", body=group_delete, params=IdParams),
     Action(name="group_purge", body=group_purge, params=IdParams),
-    Action(name="group_show", body=group_show, params=GroupShow, read_only=True),
-    Action(name="group_list", body=group_list, params=GroupList, read_only=True),
+    Action(
+        name="group_show", body=group_show, result=results.Group, params=GroupShow, read_only=True
+    ),
+    Action(
+        name="group_list",
+        body=group_list,
+        result=list[str] | list[results.Group],
+        params=GroupList,
+        read_only=True,
+    ),
     Action(name="group_autocomplete", body=group_autocomplete, params=Autocomplete, read_only=True),
     Action(name="group_list_authz", body=group_list_authz, params=ListAuthz, read_only=True),
     Action(

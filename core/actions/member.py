@@ -167,6 +167,12 @@ def _datasets(context: Context, group: Group, capacity: str | None) -> list[tupl
 ACTIONS = (
     Action(name="member_create", body=member_create, params=MemberCreate),
     Action(name="member_delete", body=member_delete, params=MemberDelete),
-    Action(name="member_list", body=member_list, params=MemberList, read_only=True),
+    Action(
+        name="member_list",
+        body=member_list,
+        params=MemberList,
+        result=list[list[str]],
+        read_only=True,
+    ),
     Action(name="member_roles_list", body=member_roles_list, params=RolesList, read_only=True),
 )

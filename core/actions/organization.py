@@ -7,6 +7,7 @@ from cytotheca.core.actions.group_dict import Shown
 from cytotheca.core.actions.member import grant_role, withdraw_role
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.group import (
     Autocomplete,
     GroupChange,
@@ -136,13 +137,37 @@ def organization_member_delete(context: Context, params: RoleLoss) -> None:
 
 
 ACTIONS = (
-    Action(name="organization_create", body=organization_create, params=GroupCreate),
-    Action(name="organization_update", body=organization_update, params=GroupChange),
-    Action(name="organization_patch", body=organization_patch, params=GroupChange),
+    Action(
+        name="organization_create",
+        body=organization_create,
+        result=results.Group,
+        params=GroupCreate,
+    ),
+    Action(
+        name="organization_update",
+        body=organization_update,
+        result=results.Group,
+        params=GroupChange,
+    ),
+    Action(
+        name="organization_patch", body=organization_patch, result=results.Group, params=GroupChange
+    ),
     Action(name="organization_delete", body=organization_delete, params=IdParams),
     Action(name="organization_purge", body=organization_purge, params=IdParams),
-    Action(name="organization_show", body=organization_show, params=GroupShow, read_only=True),
-    Action(name="organization_list", body=organization_list, params=GroupList, read_only=True),
+    Action(
+        name="organization_show",
+        body=organization_show,
+        result=results.Group,
+        params=GroupShow,
+        read_only=True,
+    ),
+    Action(
+        name="organization_list",
+        body=organization_list,
+        result=list[str] | list[results.Group],
+        params=GroupList,
+        read_only=True,
+    ),
     Action(
         name="organization_autocomplete",
         body=organization_autocomplete,

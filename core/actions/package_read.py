@@ -12,6 +12,7 @@ from cytotheca.core.auth.package import get_package
 from cytotheca.core.models.package import list_public_names
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.params import LenientBool, Natural, Params, Ref
 
 
@@ -142,11 +143,18 @@ def _escape(word: str) -> str:
 
 
 ACTIONS = (
-    Action(name="package_show", body=package_show, params=PackageShow, read_only=True),
+    Action(
+        name="package_show",
+        body=package_show,
+        result=results.Dataset,
+        params=PackageShow,
+        read_only=True,
+    ),
     Action(name="package_list", body=package_list, params=PackageList, read_only=True),
     Action(
         name="current_package_list_with_resources",
         body=current_package_list_with_resources,
+        result=list[results.Dataset],
         params=CurrentList,
         read_only=True,
     ),

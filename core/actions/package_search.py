@@ -12,6 +12,7 @@ from cytotheca.core.domain.errors import SearchQueryError
 from cytotheca.core.models.group import groups_by_name
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.params import MOST, JsonList, LenientBool, Natural, Params
 from cytotheca.core.search.engine import SearchQuery
 from cytotheca.core.settings.site import SearchSettings
@@ -144,5 +145,11 @@ def _named_facets(
 
 
 ACTIONS = (
-    Action(name="package_search", body=package_search, params=PackageSearch, read_only=True),
+    Action(
+        name="package_search",
+        body=package_search,
+        result=results.Found,
+        params=PackageSearch,
+        read_only=True,
+    ),
 )

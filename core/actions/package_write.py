@@ -30,6 +30,7 @@ from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.accepted import (
     ChangedDataset,
     NewDataset,
@@ -249,10 +250,34 @@ def bulk_update_delete(context: Context, params: Bulk) -> None:
 
 
 ACTIONS = (
-    Action(name="package_create", body=package_create, uploads=True, accepts=NewDataset),
-    Action(name="package_update", body=package_update, uploads=True, accepts=ChangedDataset),
-    Action(name="package_patch", body=package_patch, uploads=True, accepts=ChangedDataset),
-    Action(name="package_revise", body=package_revise, uploads=True, accepts=Revision),
+    Action(
+        name="package_create",
+        body=package_create,
+        result=results.Dataset,
+        uploads=True,
+        accepts=NewDataset,
+    ),
+    Action(
+        name="package_update",
+        body=package_update,
+        result=results.Dataset,
+        uploads=True,
+        accepts=ChangedDataset,
+    ),
+    Action(
+        name="package_patch",
+        body=package_patch,
+        result=results.Dataset,
+        uploads=True,
+        accepts=ChangedDataset,
+    ),
+    Action(
+        name="package_revise",
+        body=package_revise,
+        result=results.Revised,
+        uploads=True,
+        accepts=Revision,
+    ),
     Action(name="package_delete", body=package_delete, params=IdParams, uploads=True),
     Action(name="dataset_purge", body=dataset_purge, params=IdParams),
     Action(

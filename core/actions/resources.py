@@ -15,6 +15,7 @@ from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.models.resource import find_resource
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.accepted import ChangedResource, NewResource
 from cytotheca.core.schema.params import MISSING, IdParams
 
@@ -147,9 +148,33 @@ def resource_show(context: Context, params: ResourceShow) -> Shown:
 
 
 ACTIONS = (
-    Action(name="resource_create", body=resource_create, uploads=True, accepts=NewResource),
-    Action(name="resource_update", body=resource_update, uploads=True, accepts=ChangedResource),
-    Action(name="resource_patch", body=resource_patch, uploads=True, accepts=ChangedResource),
+    Action(
+        name="resource_create",
+        body=resource_create,
+        result=results.Resource,
+        uploads=True,
+        accepts=NewResource,
+    ),
+    Action(
+        name="resource_update",
+        body=resource_update,
+        result=results.Resource,
+        uploads=True,
+        accepts=ChangedResource,
+    ),
+    Action(
+        name="resource_patch",
+        body=resource_patch,
+        result=results.Resource,
+        uploads=True,
+        accepts=ChangedResource,
+    ),
     Action(name="resource_delete", body=resource_delete, uploads=True, accepts=IdParams),
-    Action(name="resource_show", body=resource_show, params=ResourceShow, read_only=True),
+    Action(
+        name="resource_show",
+        body=resource_show,
+        result=results.Resource,
+        params=ResourceShow,
+        read_only=True,
+    ),
 )

@@ -9,6 +9,7 @@ from cytotheca.core.domain.errors import NotFound, UnknownAction
 from cytotheca.core.domain.licenses import load_licenses
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.params import NoParams, Params, Ref
 from cytotheca.core.settings.site import SiteSettings
 
@@ -56,7 +57,15 @@ def license_list(context: Context, params: NoParams) -> list[dict[str, Any]]:
 
 
 ACTIONS = (
-    Action(name="status_show", body=status_show, params=NoParams, read_only=True),
+    Action(
+        name="status_show", body=status_show, result=results.Status, params=NoParams, read_only=True
+    ),
     Action(name="help_show", body=help_show, params=HelpShow, read_only=True),
-    Action(name="license_list", body=license_list, params=NoParams, read_only=True),
+    Action(
+        name="license_list",
+        body=license_list,
+        result=list[results.License],
+        params=NoParams,
+        read_only=True,
+    ),
 )

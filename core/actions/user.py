@@ -10,6 +10,7 @@ from cytotheca.core.models.account import Followed, UserFilter, follower_counts,
 from cytotheca.core.models.user import User, find_user
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema import results
 from cytotheca.core.schema.params import NoParams
 from cytotheca.core.schema.user import UserAutocomplete, UserList, UserShow
 from cytotheca.core.settings.site import SiteSettings
@@ -124,8 +125,14 @@ def _datasets(context: Context, user: User) -> list[dict[str, Any]]:
 
 
 ACTIONS = (
-    Action(name="user_show", body=user_show, params=UserShow, read_only=True),
-    Action(name="user_list", body=user_list, params=UserList, read_only=True),
+    Action(name="user_show", body=user_show, result=results.User, params=UserShow, read_only=True),
+    Action(
+        name="user_list",
+        body=user_list,
+        result=list[str] | list[results.User],
+        params=UserList,
+        read_only=True,
+    ),
     Action(
         name="user_autocomplete", body=user_autocomplete, params=UserAutocomplete, read_only=True
     ),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from cytotheca.core.plugins.toolkit import (
     Action,
@@ -17,6 +17,7 @@ from cytotheca.core.plugins.toolkit import (
     NotAuthorized,
     NotFound,
     ObjectRef,
+    Params,
     Rule,
     Rules,
     ValidationError,
@@ -151,6 +152,16 @@ QUERIES: Mapping[str, Callable[[Serving], Any]] = {
 }
 
 
+class Question(Params):
+    """Parameters of ``dcserv``; its rule checks them, with the messages clients know."""
+
+    id: str
+    query: Literal[
+        "valid", "metadata", "size", "feature_list", "trace_list", "logs", "tables", "basins"
+    ]
+    version: Literal["2"] = "2"
+
+
 def dcserv(context: Context, params: Mapping[str, Any]) -> Any:
     """Answer a question about a measurement.
 
@@ -191,5 +202,5 @@ def may_ask(context: Context, params: Mapping[str, Any]) -> None:
         ) from None
 
 
-ACTIONS = (Action(name="dcserv", body=dcserv, read_only=True),)
+ACTIONS = (Action(name="dcserv", body=dcserv, accepts=Question, read_only=True),)
 RULES: Rules = {"dcserv": Rule(function=may_ask, anonymous=True, sysadmins=True)}
