@@ -19,7 +19,7 @@ PIP     := $(BIN)/python -m pip --disable-pip-version-check --quiet
 COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip-extras --generate-hashes --allow-unsafe \
 	--all-build-deps --no-emit-index-url --no-emit-trusted-host --no-emit-find-links
 
-.PHONY: demo test lint bench storm types wheel lock clean
+.PHONY: demo test lint bench storm fuzz types wheel lock clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/cytotheca --site $(SITE) demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(ONCE)),--once)
@@ -39,6 +39,10 @@ bench: $(VENV)/.development
 # kills at random during uploads, at scale; some ten minutes
 storm: $(VENV)/.development
 	PYTHONPATH=tests/support $(BIN)/python tests/faults/storm.py $(STORM)
+
+# calls of every action that its description allows, or does not, many more than in CI
+fuzz: $(VENV)/.development
+	FUZZ_EXAMPLES=$(or $(EXAMPLES),30) $(BIN)/pytest --timeout 7200 tests/core/api/test_fuzz.py
 
 # mypy cannot follow the import hook of an editable install; it reads this tree of links
 types:
