@@ -22,8 +22,6 @@ REFUSALS: Final[Mapping[str, tuple[int, str]]] = {
 }
 """Name of the shared answer → status, what it means."""
 
-COUNTED: Final = "X-Total-Count"
-
 ERROR: Final[Json] = {
     "type": "object",
     "description": "`__type` says which kind of error it is; further keys are parameters with "

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shlex
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any, Final
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from cytotheca.core.actions.description_schemas import Schemas, collect_schemas
 from cytotheca.core.actions.descriptions import Description, describe_all
@@ -50,15 +50,22 @@ class DocumentedAction:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiDocsPage:
-    """Variables of ``home/api_docs.html``; ``subjects`` maps what actions are about to them."""
+    """Variables of ``home/api_docs.html``; ``subjects`` maps what actions are about to them.
+
+    ``only`` is the one subject that is wanted, if not all are.
+    """
 
     subjects: Mapping[str, Sequence[DocumentedAction]]
     count: int
     token_header: str
+    only: str = ""
 
 
 def api_docs_blueprint(site: Site) -> Blueprint:
-    """Serve ``/api/docs``; the actions of a site are fixed while it runs."""
+    """Serve ``/api/docs``, or ``?subject=`` one part of it.
+
+    The actions of a site are fixed while it runs.
+    """
     blueprint = Blueprint("api_docs", __name__)
 
     @cache
@@ -67,7 +74,11 @@ def api_docs_blueprint(site: Site) -> Blueprint:
 
     @blueprint.get("/api/docs", strict_slashes=False)
     def index() -> Response:
-        return show("home/api_docs.html", page())
+        whole = page()
+        subject = request.args.get("subject", "")
+        if subject not in whole.subjects:
+            return show("home/api_docs.html", whole)
+        return show("home/api_docs.html", replace(whole, only=subject))
 
     return blueprint
 

@@ -27,7 +27,7 @@ PAGES = [
     "/user/reset/x?key=y",
     "/about",
     "/docs",
-    "/api/docs",
+    "/api/docs?subject=keywords",
     "/nowhere",
 ]
 OWN_PAGES = [

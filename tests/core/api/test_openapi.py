@@ -83,8 +83,14 @@ def test_the_page_tells_of_every_action(document, page):
     assert 'src="http' not in page
 
 
+def test_the_page_shows_one_subject_alone(reader):
+    page = reader.get("/api/docs?subject=keywords").text
+    assert '<h3 id="tag_show">' in page
+    assert '<h3 id="package_show">' not in page
+
+
 def test_the_page_links_to_nothing_it_lacks(page):
-    targets = set(re.findall(r'<a href="#([^"]+)"', page))
+    targets = set(re.findall(r'<a href="(?:/api/docs)?#([^"]+)"', page))
     assert targets <= set(re.findall(r'id="([^"]+)"', page))
 
 
