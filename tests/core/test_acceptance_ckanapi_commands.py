@@ -66,17 +66,33 @@ def test_action_reads_and_writes(run, ed, published):
     assert json.loads(told)["notes"] == "told"
 
 
-def test_load_makes_on_another_site_what_dump_printed(run, nobody, published, fresh_site, tmp_path):
-    """ckan-core 50."""
-    other = fresh_site({"ckan.plugins": ""})
-    dump = tmp_path / "dump.jsonl"
-    dump.write_text(run(nobody, "dump", "datasets", published["name"]))
-    dataset = json.loads(dump.read_text()) | {"owner_org": "lab-a"}
-    dump.write_text(json.dumps(dataset) + "\n")
-    run(other.people["ada"], "load", "datasets", "-I", str(dump))
-    loaded = other.people[""].get("package_show", id=published["name"]).result
-    for key in ("id", "title", "extras"):
-        assert loaded[key] == published[key]
+def test_load_makes_on_another_site_what_dump_printed(
+    run, admin, new_dataset, new_name, fresh_site, tmp_path
+):
+    """ckan-core 50: circles, collections, datasets; a second load changes nothing."""
+    circle = admin.post("organization_create", name=new_name("circle"), title="C").result
+    shelf = admin.post("group_create", name=new_name("shelf"), title="S").result
+    own = new_dataset(
+        admin,
+        title="Alpha beads",
+        owner_org=circle["id"],
+        groups=[{"id": shelf["id"]}],
+        tags=[{"name": "beads"}],
+        extras=[{"key": "k", "value": "v"}],
+        resources=[{"url": "http://x.example/a", "name": "a", "foo:bar": 1.5}],
+    )
+    boss = fresh_site({"ckan.plugins": ""}).people["ada"]
+    names = {"organizations": circle["name"], "groups": shelf["name"], "datasets": own["name"]}
+    dumps = {kind: tmp_path / f"{kind}.jsonl" for kind in names}
+    for kind, name in names.items():
+        dumps[kind].write_text(run(admin, "dump", kind, name))
+        run(boss, "load", kind, "-I", str(dumps[kind]))
+    loaded = boss.get("package_show", id=own["name"]).result
+    for key in ("id", "title", "extras", "owner_org"):
+        assert loaded[key] == own[key]
     assert [tag["name"] for tag in loaded["tags"]] == ["beads"]
+    assert [one["id"] for one in loaded["groups"]] == [shelf["id"]]
     [resource] = loaded["resources"]
-    assert (resource["id"], resource["foo:bar"]) == (published["resources"][0]["id"], 1.5)
+    assert (resource["id"], resource["foo:bar"]) == (own["resources"][0]["id"], 1.5)
+    run(boss, "load", "datasets", "-I", str(dumps["datasets"]))
+    assert boss.get("package_show", id=own["id"]).result == loaded

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cytotheca.core.domain.markdown import plain_excerpt, render_markdown
+from cytotheca.core.domain.references import link_reference, list_references
 from cytotheca.core.web.formatting import format_bytes, format_date
 from cytotheca.core.web.local_paths import is_local_path
-from cytotheca.core.domain.markdown import plain_excerpt, render_markdown
 from cytotheca.core.web.pager import make_pager, parse_page
-from cytotheca.core.domain.references import link_reference, list_references
 
 
 @pytest.mark.parametrize(
