@@ -18,7 +18,7 @@ def audit() -> None:
     """Read the audit log; nobody can change it."""
 
 
-@audit.command("list")
+@audit.command("list", short_help="Print entries, latest first.")
 @click.option("--action", help="Only this kind of event, such as login_failed.")
 @click.option("--actor", help="Only what this person did (name or id).")
 @click.option("--object", "object_id", help="Only what was done to the object of this id.")

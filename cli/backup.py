@@ -40,7 +40,7 @@ def backup(access: SiteAccess, folder: Path, keep: int | None) -> None:
             click.echo(f"removed {old.parent}")
 
 
-@click.command("restore")
+@click.command("restore", short_help="Make a new site of a backup.")
 @click.argument("backup", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.argument("site", type=FOLDER)
 @click.option("--url", required=True, help="Public URL of the site that is made.")

@@ -77,7 +77,7 @@ def declaration(
         click.echo(f"{'' if entry.required else '# '}{entry.key} = {entry.default_text()}".rstrip())
 
 
-@config.command("describe")
+@config.command("describe", short_help="Print settings as JSON.")
 @click.argument("plugins", nargs=-1, metavar="[PLUGIN]...")
 @click.option("--core", is_flag=True, help="The settings of the core.")
 @click.option("--enabled", is_flag=True, help="The settings of the enabled plugins.")
@@ -119,7 +119,7 @@ def docs(access: SiteAccess, plugins: tuple[str, ...], core: bool, enabled: bool
         click.echo(f"| `{entry.key}` | {default} | {entry.declaration.help} |")
 
 
-@config.command("search")
+@config.command("search", short_help="Print the keys that match PATTERN.")
 @click.argument("pattern", default="*")
 @click.option("--with-default", is_flag=True, help="Print the default, too.")
 @click.option("--with-current", is_flag=True, help="Print the present value, too.")
@@ -144,7 +144,7 @@ def search(
         click.echo("\t".join(fields))
 
 
-@config.command("show")
+@config.command("show", short_help="Print the present values, without secrets.")
 @pass_access
 def show(access: SiteAccess) -> None:
     """Print the present value of every setting; secrets are left out."""
@@ -156,7 +156,7 @@ def show(access: SiteAccess) -> None:
         click.echo(f"{key} = {redacted(key, value)}".rstrip())
 
 
-@config.command("undeclared")
+@config.command("undeclared", short_help="Print the keys nobody declares.")
 @pass_access
 def undeclared(access: SiteAccess) -> None:
     """Print the keys that no enabled plugin knows, with the key that may be meant."""
@@ -164,7 +164,7 @@ def undeclared(access: SiteAccess) -> None:
         click.echo(line)
 
 
-@config.command("validate")
+@config.command("validate", short_help="Check the site's settings.")
 @click.option("-v", "--verbose", is_flag=True, help="Also print what is right, and CKAN's keys.")
 @pass_access
 def validate(access: SiteAccess, verbose: bool) -> None:

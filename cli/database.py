@@ -64,7 +64,7 @@ def _upgrade_some(
             click.echo(f"the tables of {name} are up to {revision}")
 
 
-@db.command("downgrade")
+@db.command("downgrade", short_help="Take tables back, with what they hold.")
 @click.option("-p", "--plugin", default="core", help="Whose tables; by default the core's.")
 @click.option(
     "-v", "--version", "revision", required=True, help="A revision; 'base' is before all."

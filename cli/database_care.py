@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cytotheca.core.operations import OperableSite
 
 
-@click.command("clean")
+@click.command("clean", short_help="Remove all tables and empty the index.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_unchecked_site
 def clean(site: OperableSite, yes: bool) -> None:
@@ -25,7 +25,7 @@ def clean(site: OperableSite, yes: bool) -> None:
     click.echo("the database is empty; run: db init")
 
 
-@click.command("check")
+@click.command("check", short_help="Compare the tables with those of this version.")
 @with_unchecked_site
 def check(site: OperableSite) -> None:
     """Compare the tables with those that this version needs; exits with 1 if they differ."""
@@ -40,7 +40,7 @@ def check(site: OperableSite) -> None:
     click.echo("the tables are those of this version")
 
 
-@click.command("duplicate_emails")
+@click.command("duplicate_emails", short_help="Print addresses that several accounts have.")
 @with_site
 def duplicate_emails(site: OperableSite) -> None:
     """Print the e-mail addresses that several accounts share, with the accounts."""

@@ -52,7 +52,7 @@ def show(site: OperableSite, ref: str) -> None:
     print_json(call(site, "package_show", id=ref))
 
 
-@dataset.command("check")
+@dataset.command("check", short_help="Verify the files of each published version.")
 @click.argument("ref")
 @with_site
 def check(site: OperableSite, ref: str) -> None:

@@ -57,7 +57,7 @@ MAKERS: dict[str, Callable[[OperableSite, str], object]] = {
 }
 
 
-@click.command("fake-data")
+@click.command("fake-data", short_help="Make some things of a CATEGORY.")
 @click.argument("category", type=click.Choice(sorted(MAKERS)))
 @click.option("-n", "--number", type=click.IntRange(1, 10_000), default=1, show_default=True)
 @with_site

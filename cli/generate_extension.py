@@ -22,7 +22,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _LONGEST = 40  # leaves room for the names of tables
 
 
-@click.command("extension")
+@click.command("extension", short_help="Write an extension to start from.")
 @click.argument("name", required=False)
 @click.option(
     "-o",

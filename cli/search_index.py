@@ -98,7 +98,7 @@ def check(site: OperableSite) -> None:
     click.echo(f"index and database agree on {site.count_datasets()} datasets")
 
 
-@search_index.command("clear")
+@search_index.command("clear", short_help="Empty the index, until it is rebuilt.")
 @click.argument("package", required=False)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @with_site

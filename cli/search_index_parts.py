@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from cytotheca.core.operations import OperableSite
 
 
-@click.command("show")
+@click.command("show", short_help="Print what the index holds of a dataset.")
 @click.argument("name")
 @with_site
 def show(site: OperableSite, name: str) -> None:
@@ -27,7 +27,7 @@ def show(site: OperableSite, name: str) -> None:
     print_json(found)
 
 
-@click.command("list-orphans")
+@click.command("list-orphans", short_help="Print ids that only the index has.")
 @with_site
 def list_orphans(site: OperableSite) -> None:
     """Print the ids of datasets that are in the index and not in the database."""
@@ -43,7 +43,7 @@ def clear_orphans(site: OperableSite) -> None:
     click.echo(f"took {len(orphans)} out of the index")
 
 
-@click.command("list-unindexed")
+@click.command("list-unindexed", short_help="Print ids that only the database has.")
 @with_site
 def list_unindexed(site: OperableSite) -> None:
     """Print the ids of datasets that are in the database and not in the index."""

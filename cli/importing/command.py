@@ -20,7 +20,7 @@ def import_() -> None:
     """Take over what another repository holds."""
 
 
-@import_.command("ckan")
+@import_.command("ckan", short_help="Copy the CKAN or DCOR site at URL.")
 @click.argument("url")
 @click.option(
     "--token",

@@ -46,8 +46,11 @@ def shape(error: pydantic.ValidationError, lengths: Mapping[str, int] | None = N
 def as_validation_error(
     error: pydantic.ValidationError, lengths: Mapping[str, int] | None = None
 ) -> ValidationError:
-    """Return the refusal for a failed model."""
-    return ValidationError(shape(error, lengths))
+    """Return the refusal for a failed model; what concerns no field is one text."""
+    errors = shape(error, lengths)
+    if isinstance(errors.get("message"), list):
+        errors["message"] = "; ".join(errors["message"])
+    return ValidationError(errors)
 
 
 def merge(first: Errors, second: Errors) -> Errors:

@@ -12,8 +12,9 @@ def pause(processes):
     """Stop processes for a while without their knowing."""
     stack = contextlib.ExitStack()
     for process in processes:
-        process.suspend()
-        stack.callback(resume, process)
+        with contextlib.suppress(psutil.NoSuchProcess):  # its job is done
+            process.suspend()
+            stack.callback(resume, process)
     return stack
 
 

@@ -165,6 +165,7 @@ def test_many_datasets_of_a_renamed_collection_are_left_to_a_job(
     house, dataset, collection, monkeypatch
 ):
     monkeypatch.setattr(group_reindex, "AT_ONCE", 1)
+    monkeypatch.setattr(house.site.transport, "ping", lambda: True)  # job_list asks it
     for name in ("d1", "d2"):
         put(house, "ed", dataset(name))
     house.call("xi", "group_patch", id="c1", name="c9")

@@ -101,7 +101,9 @@ def test_a_registered_file_is_described_at_once(site, ed, desk, draft, beads):
     key = f"circle-{draft['owner_org']}/resource/{rid[:3]}/{rid[3:6]}/{rid[6:]}"
     assert shown["s3_url"].endswith(f"/{key}")
     again = ed.get("package_show", id=draft["id"]).result["resources"]
-    assert {key: again[0][key] for key in shown} == shown
+    told_by_jobs = {"format", "metadata_modified"}  # which may be quicker than this test
+    kept = set(shown) - told_by_jobs
+    assert {key: again[0][key] for key in kept} == {key: shown[key] for key in kept}
 
 
 def test_a_file_that_was_not_put_is_not_registered(ed, desk, draft):
