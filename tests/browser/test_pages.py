@@ -68,8 +68,7 @@ def address(site_url, path):
     return url + path.replace("RESOURCE", f"/dataset/open/resource/{resource_id}")
 
 
-@pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("scheme", "width"), [("dark", 320), ("light", 1280)])
 def test_no_page_has_a_serious_barrier_or_scrolls_sideways(browser, site_url, scheme, width):
     context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page = context.new_page()

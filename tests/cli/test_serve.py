@@ -53,14 +53,18 @@ def test_a_lost_supervisor_comes_back(resident):
     wait_for(lambda: not supervisor.is_running() and has_all_parts(resident), 90)
 
 
-@pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT])
-def test_a_stopped_site_leaves_no_process_behind(served, signum):
-    members = family(served)
-    served.process.send_signal(signum)
-    assert served.process.wait(timeout=60) == 0
+def test_a_stopped_site_leaves_no_process_behind(served):
+    stop(served, signal.SIGTERM)
+
+
+def stop(site: Site, signum: signal.Signals) -> None:
+    """Stop a site as an operator does; nothing of it may stay."""
+    members = family(site)
+    site.process.send_signal(signum)
+    assert site.process.wait(timeout=60) == 0
     assert psutil.wait_procs(members, timeout=1)[1] == []
-    assert "stopped" in served.last_output()
-    served.process = None
+    assert "stopped" in site.last_output()
+    site.process = None
 
 
 def test_a_killed_site_leaves_no_process_behind_and_starts_again(served):
@@ -72,11 +76,10 @@ def test_a_killed_site_leaves_no_process_behind_and_starts_again(served):
     wait_for(lambda: has_all_parts(served), 60)
 
 
-def test_two_sites_run_side_by_side(fresh_site):
-    first, second = fresh_site(PLAIN), fresh_site(PLAIN)
-    first.stop()
-    assert second.people["ada"].post("status_show").result["site_url"] == second.url
-    assert second.processes("queue")
+def test_two_sites_run_side_by_side(fresh_site, resident):
+    fresh_site(PLAIN).stop()
+    assert resident.people["ada"].post("status_show").result["site_url"] == resident.url
+    assert resident.processes("queue")
 
 
 def test_a_second_serve_of_the_same_site_is_refused(resident, installed):
@@ -105,7 +108,7 @@ def test_a_public_address_needs_a_real_secret(installed, site_folder):
     assert "SECRET_KEY" in done.stderr
 
 
-def test_a_site_in_a_deep_folder_is_served(folder):
+def test_a_site_in_a_deep_folder_is_served_until_ctrl_c(folder):
     """Its sockets lie elsewhere while it runs; a port that is not its URL's is told."""
     deep = folder / ("d" * 120)
     url = f"http://127.0.0.1:{free_port()}"
@@ -117,6 +120,7 @@ def test_a_site_in_a_deep_folder_is_served(folder):
         assert has_all_parts(site)
         assert f"config-tool {deep / 'cytotheca.ini'} ckan.site_url={url}" in site.last_output()
         assert any(socket_folder(deep).iterdir())
+        stop(site, signal.SIGINT)
     finally:
         site.stop()
     assert not socket_folder(deep).exists()
