@@ -66,7 +66,8 @@ def _identify(site: Site) -> Identity:
         if by_token is not None:
             return by_token
         g.token_is_bad = True
-        _count_bad_token(site)
+        if token_id(token, site.settings(SiteSettings).secret_key) is None:
+            _count_bad_token(site)  # a token that we signed and that was revoked is no guess
     key = session.get(SESSION_KEY)
     by_cookie = _by_cookie(site, key) if isinstance(key, str) else None
     return by_cookie or _by_plugin(site) or ANONYMOUS

@@ -116,6 +116,9 @@ def test_a_stored_value_that_the_code_no_longer_takes_is_no_outage(pages):
         session.merge(SystemInfo(key="ckan.config_update", value="another"))
         session.commit()
     assert browser.get("/").status_code == 200
+    with pages.site.database.writing() as session:
+        session.delete(session.get(SystemInfo, "ckan.theme"))
+        session.commit()
 
 
 def test_the_form_stores_what_was_changed_and_nothing_else(pages, ada):
