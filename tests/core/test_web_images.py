@@ -59,6 +59,6 @@ def test_nothing_else_is_served(pages, picture_path, path):
 
 def test_pictures_of_other_sites_are_not_loaded(pages):
     """They would tell others who reads here, and the page's own rules forbid them."""
-    pages.call("group_patch", "ada", id="fig-1", image_url="https://spy.example/p.png")
-    for page in ("/", "/group/", "/group/fig-1"):
+    pages.call("group_create", "ada", name="spied", image_url="https://spy.example/p.png")
+    for page in ("/", "/group/", "/group/spied"):
         assert "spy.example" not in pages.browser().get(page).text
