@@ -25,7 +25,7 @@ demo: $(VENV)/.runtime
 	@$(BIN)/cytotheca --site $(SITE) demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(ONCE)),--once)
 
 test: $(VENV)/.development
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup $(TESTS)
+	$(BIN)/pytest -n $(JOBS) --dist loadgroup --max-worker-restart 0 $(TESTS)
 
 lint: $(VENV)/.development types
 	$(BIN)/ruff format --check .

@@ -4,6 +4,8 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -197,7 +199,7 @@ def test_children_die_with_their_zygote(beads, wait_until):
         thread.join()
 
 
-def test_threads_and_forked_workers_share_a_zygote(room, beads, measurements):
+def test_threads_share_a_zygote(room, beads, measurements):
     names = ["blood_rbc_leukocytes.rtdc", "calibration_beads_47.rtdc", "example_traces.rtdc"] * 2
     found = {}
 
@@ -210,15 +212,46 @@ def test_threads_and_forked_workers_share_a_zygote(room, beads, measurements):
     for thread in threads:
         thread.join()
     assert [found[place] for place in range(6)] == [18, 47, 47] * 2
-    pid = os.fork()
-    if pid == 0:
-        status = 1
-        try:
-            status = 0 if room.inspect(beads).valid else 2
-        finally:
-            os._exit(status)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
-    assert room.inspect(beads).valid
+
+
+# forks in a process of its own: a child that went astray in ours would answer for the tests
+FORKS = """
+import os, sys
+from pathlib import Path
+from cytotheca.extensions.dc_schemas.measurement.service import MeasurementRoom
+room = MeasurementRoom()
+valid = [room.inspect(Path(sys.argv[1])).valid]
+pid = os.fork()
+if pid == 0:
+    status = 1
+    try:
+        status = 0 if room.inspect(Path(sys.argv[1])).valid else 2
+    finally:
+        os._exit(status)
+forked = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+print(valid, forked, room.inspect(Path(sys.argv[1])).valid)
+room.close()
+"""
+
+OWNS_A_ZYGOTE = """
+import os, sys
+from pathlib import Path
+from cytotheca.extensions.dc_schemas.measurement.service import MeasurementRoom
+room = MeasurementRoom(run_dir=Path(sys.argv[1]))
+room.warm_up()
+print(room._sandbox._process.pid, flush=True)
+os._exit(0)
+"""
+
+
+def _run(script, argument):
+    command = [sys.executable, "-P", "-c", script, str(argument)]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120)
+    return done.stdout.strip()
+
+
+def test_a_process_and_its_fork_share_a_zygote(beads):
+    assert _run(FORKS, beads) == "[True] 0 True"
 
 
 def test_closing_leaves_nothing_behind(beads, tmp_path, wait_until):
@@ -239,17 +272,7 @@ def test_a_zygote_that_is_asked_to_end_leaves_nothing_behind(tmp_path, wait_unti
 
 
 def test_a_zygote_ends_with_its_owner(tmp_path, wait_until):
-    reader, writer = os.pipe()
-    owner = os.fork()
-    if owner == 0:
-        room = MeasurementRoom(run_dir=tmp_path)
-        room.warm_up()
-        os.write(writer, str(room._sandbox._process.pid).encode())
-        os._exit(0)
-    os.waitpid(owner, 0)
-    zygote = os.read(reader, 100).decode()
-    os.close(reader)
-    os.close(writer)
+    zygote = _run(OWNS_A_ZYGOTE, tmp_path)
     wait_until(lambda: not Path(f"/proc/{zygote}").exists() or _is_zombie(zygote))
     wait_until(lambda: list(tmp_path.iterdir()) == [])
 
