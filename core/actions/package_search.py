@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ConfigDict, Field
 
 from cytotheca.core.auth.labels import caller_labels
-from cytotheca.core.domain.errors import SearchQueryError
+from cytotheca.core.domain.errors import SearchQueryError, ValidationError
 from cytotheca.core.models.group import groups_by_name
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
@@ -18,6 +18,7 @@ from cytotheca.core.search.engine import SearchQuery
 from cytotheca.core.settings.site import SearchSettings
 
 TUNING = ("qf", "bf", "boost", "tie", "defType", "mm")
+_WALK = "id asc"
 GROUPED = frozenset({"organization", "groups"})
 
 
@@ -32,6 +33,7 @@ class PackageSearch(Params):
     sort: str | None = None
     rows: Natural = 10
     start: Natural = 0
+    cursor: str | None = None
     facet: LenientBool = True
     facet_field: JsonList = Field(default_factory=list, alias="facet.field")
     facet_limit: int | None = Field(default=None, alias="facet.limit")
@@ -58,6 +60,11 @@ def package_search(context: Context, params: PackageSearch) -> dict[str, Any]:
     ``facet.mincount``, ``include_private``, ``include_drafts``,
     ``include_deleted``, ``fl``.
 
+    To walk through everything, pass ``cursor`` ``*`` in place of ``start``, then the
+    ``next_cursor`` of each answer until it is null: no dataset comes twice or is left out
+    while others come and go. The order is ``id asc``, or what ``sort`` says of ``id``,
+    ``name``, ``title``, ``metadata_created`` and ``metadata_modified``.
+
     Example: ``{"q": "beads", "fq": "organization:lab-a", "rows": 5}``
     """
     options = _options(context, params)
@@ -70,6 +77,8 @@ def package_search(context: Context, params: PackageSearch) -> dict[str, Any]:
         "facets": {name: dict(values) for name, values in page.facets.items()},
         "search_facets": _named_facets(context, page.facets),
     }
+    if query.cursor is not None:
+        found["next_cursor"] = page.next_cursor
     context.site.hooks.after_dataset_search(context=context, results=found, params=options)
     return found
 
@@ -79,6 +88,8 @@ def _options(context: Context, params: PackageSearch) -> dict[str, Any]:
     unknown = sorted(key for key in (params.model_extra or {}) if not key.startswith("ext_"))
     if unknown:
         raise SearchQueryError(f"Invalid search parameters: {unknown}")
+    if params.cursor and params.start:
+        raise ValidationError({"start": ["Leave it out with a cursor"]})
     options = params.model_dump(by_alias=True)
     context.site.hooks.before_dataset_search(context=context, params=options)
     return options
@@ -86,7 +97,6 @@ def _options(context: Context, params: PackageSearch) -> dict[str, Any]:
 
 def _query(context: Context, options: Mapping[str, Any]) -> SearchQuery:
     settings = context.site.settings(SearchSettings)
-    sort = options["sort"]
     limit = options["facet.limit"]
     fields = options["fl"]
     if isinstance(fields, str):
@@ -94,9 +104,10 @@ def _query(context: Context, options: Mapping[str, Any]) -> SearchQuery:
     return SearchQuery(
         text=options["q"] or "*:*",
         filters=_filters(options),
-        sort=settings.default_sort if sort in (None, "", "rank") else sort,
+        sort=_sort(options, settings),
         rows=min(options["rows"], settings.rows_max),
         start=options["start"],
+        cursor=options["cursor"] or None,
         labels=caller_labels(context),
         facet_fields=[str(name) for name in options["facet.field"]] if options["facet"] else (),
         facet_limit=settings.facet_limit if limit is None else limit,
@@ -104,6 +115,12 @@ def _query(context: Context, options: Mapping[str, Any]) -> SearchQuery:
         fields=fields or None,
         tuning={key: str(options[key]) for key in TUNING if options.get(key) is not None},
     )
+
+
+def _sort(options: Mapping[str, Any], settings: SearchSettings) -> str:
+    if options["sort"] not in (None, "", "rank"):
+        return str(options["sort"])
+    return _WALK if options["cursor"] else settings.default_sort
 
 
 def _filters(options: Mapping[str, Any]) -> Sequence[str]:

@@ -89,13 +89,14 @@ class Revised(Returned):
 
 
 class Found(Returned):
-    """A page of found datasets."""
+    """A page of found datasets; ``next_cursor`` if a cursor was given."""
 
     count: int
     sort: Any
     results: list[Any]
     facets: dict[str, Any]
     search_facets: dict[str, Any]
+    next_cursor: str | None = None
 
 
 class User(Returned):

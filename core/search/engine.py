@@ -17,6 +17,8 @@ class SearchQuery:
     internal calls); otherwise a document must share at least one label.
     ``filters`` are ANDed. ``sort`` is e.g. ``score desc, metadata_modified desc``.
     ``fields`` selects index fields; None returns stored dataset dictionaries.
+    ``cursor`` ``*`` begins a walk and ``SearchPage.next_cursor`` goes on with it,
+    in place of ``start``; the order is then by stored values alone, and by id at last.
     """
 
     text: str = "*:*"
@@ -24,6 +26,7 @@ class SearchQuery:
     sort: str = "score desc, metadata_modified desc"
     rows: int = 10
     start: int = 0
+    cursor: str | None = None
     labels: frozenset[str] | None = None
     facet_fields: Sequence[str] = ()
     facet_limit: int = 50
@@ -37,11 +40,13 @@ class SearchPage:
     """One page of results: total count, datasets (or field objects), facets.
 
     ``facets`` maps field → value → count, before display names are added.
+    ``next_cursor`` is None at the end of a walk, and without one.
     """
 
     count: int
     results: Sequence[dict[str, Any]]
     facets: Mapping[str, Mapping[str, int]]
+    next_cursor: str | None = None
 
 
 class SearchEngine(Protocol):
@@ -67,7 +72,7 @@ class SearchEngine(Protocol):
         """Run a query.
 
         Raises ``SearchError`` for text that does not parse, ``SearchQueryError``
-        for a bad ``sort``, ``SearchUnavailable`` if the engine is away.
+        for a bad ``sort`` or ``cursor``, ``SearchUnavailable`` if the engine is away.
         """
 
     def clear(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from cytotheca.core.domain.errors import SearchQueryError
 from cytotheca.core.search.conditions import Condition, Sql, all_of, unscored
+from cytotheca.core.search.cursors import behind, read_cursor, walked_keys, write_cursor
 from cytotheca.core.search.engine import SearchPage, SearchQuery
 from cytotheca.core.search.fields import UNCOUNTED
 from cytotheca.core.search.leaves import TEXT_TARGET, Leaves
@@ -41,13 +42,17 @@ class _Found:
 def run_search(connection: sqlite3.Connection, query: SearchQuery, now: datetime) -> SearchPage:
     """Answer a query from one consistent state of the index."""
     keys = parse_sort(query.sort)
+    if query.cursor is not None:
+        keys = walked_keys(keys)
     connection.execute("BEGIN")
     try:
         _check_sort(connection, keys)
         found = _find(connection, query, keys, now)
+        results, next_cursor = _read_page(connection, query, keys, found)
         return SearchPage(
             count=found.count,
-            results=_read_page(connection, query, keys, found),
+            results=results,
+            next_cursor=next_cursor,
             facets={name: _count(connection, query, name, found) for name in query.facet_fields},
         )
     finally:
@@ -147,21 +152,55 @@ def _scored(wanted: Condition, allowed: Condition) -> Sql:
 
 def _read_page(
     connection: sqlite3.Connection, query: SearchQuery, keys: Sequence[SortKey], found: _Found
-) -> list[dict[str, Any]]:
+) -> tuple[list[dict[str, Any]], str | None]:
+    """Return a page and the cursor of the next one."""
     rows = max(0, min(query.rows, _MAX_OFFSET))
-    start = max(0, min(query.start, _MAX_OFFSET))
+    if query.cursor is not None:
+        hits, next_cursor = _walk(connection, query.cursor, keys, found, rows)
+    else:
+        hits, next_cursor = _leap(connection, query.start, keys, found, rows), None
+    stored = _read_stored(connection, [doc for doc, _ in hits], query.fields)
+    if query.fields is None:
+        return [stored[doc] for doc, _ in hits], next_cursor
+    return [_select(stored[doc], query.fields, score) for doc, score in hits], next_cursor
+
+
+def _leap(
+    connection: sqlite3.Connection, start: int, keys: Sequence[SortKey], found: _Found, rows: int
+) -> list[tuple[int, float]]:
+    """Return the hits from an offset on."""
+    start = max(0, min(start, _MAX_OFFSET))
     if not rows or start >= found.count:
         return []
     order = order_by(keys, found.score)
-    page = connection.execute(
+    return connection.execute(
         f"SELECT d.doc, {found.score or '0'} {found.source.text}"
         f" ORDER BY {order.text} LIMIT ? OFFSET ?",
         (*found.source.values, *order.values, rows, start),
     ).fetchall()
-    stored = _read_stored(connection, [doc for doc, _ in page], query.fields)
-    if query.fields is None:
-        return [stored[doc] for doc, _ in page]
-    return [_select(stored[doc], query.fields, score) for doc, score in page]
+
+
+def _walk(
+    connection: sqlite3.Connection, cursor: str, keys: Sequence[SortKey], found: _Found, rows: int
+) -> tuple[list[tuple[int, float]], str | None]:
+    """Return the hits behind a cursor, and the next cursor if there are more."""
+    values = read_cursor(keys, cursor)
+    if not rows:
+        return [], cursor
+    source = found.source
+    if values is not None:
+        later = behind(keys, values)
+        source = Sql(f"{source.text} AND {later.text}", (*source.values, *later.values))
+    order = order_by(keys, None)
+    columns = ", ".join(f"d.{key.field}" for key in keys)
+    hits = connection.execute(
+        f"SELECT d.doc, {found.score or '0'}, {columns} {source.text}"
+        f" ORDER BY {order.text} LIMIT ?",
+        (*source.values, *order.values, rows + 1),
+    ).fetchall()
+    page = hits[:rows]
+    next_cursor = write_cursor(keys, page[-1][2:]) if len(hits) > rows else None
+    return [(doc, score) for doc, score, *_ in page], next_cursor
 
 
 def _read_stored(

@@ -32,7 +32,7 @@ class Rows:
     id: str
     shelf: tuple[str, ...]
     labels: tuple[str, ...]
-    columns: dict[str, str | int | None]
+    columns: dict[str, str | int]
     text: tuple[str, ...]
     dataset: str
     shown: str
@@ -62,13 +62,13 @@ def encode(document: Mapping[str, Any]) -> Rows:
     return rows
 
 
-def _columns(document: Mapping[str, Any]) -> dict[str, str | int | None]:
+def _columns(document: Mapping[str, Any]) -> dict[str, str | int]:
     title = document.get("title_string") or document.get("title") or document.get("name")
-    return {
-        "name": document.get("name"),
+    return {  # never nothing, which a cursor could not get past
+        "name": str(document.get("name") or ""),
         "title_string": fold(str(title or "")),
-        "metadata_created": _microseconds(document.get("metadata_created")),
-        "metadata_modified": _microseconds(document.get("metadata_modified")),
+        "metadata_created": _microseconds(document.get("metadata_created")) or 0,
+        "metadata_modified": _microseconds(document.get("metadata_modified")) or 0,
     }
 
 

@@ -13,7 +13,7 @@ from cytotheca.core.search.conditions import Sql
 from cytotheca.core.search.fields import FIELDS, SORT_ALIASES, Kind, kind_of
 
 _CLAUSE: Final = re.compile(r"\s*(?P<field>[^\s,]+)(?:\s+(?P<order>asc|desc))?\s*", re.IGNORECASE)
-_COLUMNS: Final = ("id", "name", "title_string", "metadata_created", "metadata_modified")
+COLUMNS: Final = ("id", "name", "title_string", "metadata_created", "metadata_modified")
 _DEFAULT: Final = "score desc, metadata_modified desc"
 _MAX_KEYS: Final = 16
 
@@ -46,7 +46,7 @@ def parse_sort(text: str) -> list[SortKey]:
 
 def is_known(field: str) -> bool:
     """Tell whether every index can sort by the field. Raises if none ever can."""
-    if field in ("score", *_COLUMNS):
+    if field in ("score", *COLUMNS):
         return True
     if kind_of(field) in (Kind.TEXT, Kind.WORDS, Kind.INFIX, Kind.STORED):
         raise SearchQueryError('Invalid "sort" parameter')
@@ -64,7 +64,7 @@ def order_by(keys: Sequence[SortKey], score: str | None) -> Sql:
         direction = "DESC" if key.descending else "ASC"
         if key.field == "score":
             parts += [f"{score} {direction}"] if score else []
-        elif key.field in _COLUMNS:
+        elif key.field in COLUMNS:
             parts.append(f"d.{key.field} {direction}")
         else:
             parts.append(f"{_ANY_VALUE} IS NULL, {_ANY_VALUE} {direction}")

@@ -1,6 +1,6 @@
 """How the cost of usual searches grows with the number of datasets.
 
-Run it by hand: ``python tests/benchmarks/bench_search.py [sizes…]``.
+The engine alone, in this process. By hand: ``python tests/benchmarks/bench_search.py [sizes…]``.
 """
 
 from __future__ import annotations
@@ -14,12 +14,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from measuring import print_table
+from measuring import times as times_of
+
+from cytotheca.core.search.cursors import walked_keys, write_cursor
 from cytotheca.core.search.document import build_document
 from cytotheca.core.search.engine import SearchQuery
+from cytotheca.core.search.sorting import parse_sort
 from cytotheca.core.search.sqlite import SqliteSearch
 
 PUBLIC = ("+state:(active)", "capacity:public")
 FACETS = ("organization", "groups", "tags", "res_format", "license_id")
+SIZES = (1_000, 10_000, 100_000)
 ANYONE = frozenset({"public"})
 WORDS = [f"word{number}" for number in range(20_000)]
 
@@ -103,36 +109,53 @@ def measure(engine: SqliteSearch, query: SearchQuery, repeats: int = 40) -> tupl
     return statistics.median(times), statistics.quantiles(times, n=20)[-1]
 
 
-def measure_size(folder: Path, size: int) -> dict[str, tuple[float, float]]:
-    """Fill an index and return p50 and p95 of each query and of saving one dataset."""
-    engine = SqliteSearch(folder)
-    begin = time.perf_counter()
-    engine.rebuild(iter_documents(size))
-    print(f"{size} datasets indexed in {time.perf_counter() - begin:.1f} s")  # noqa: T201
-    results = {name: measure(engine, query) for name, query in QUERIES.items()}
+def measure_saving(engine: SqliteSearch) -> tuple[float, float]:
+    """Return p50 and p95 of saving one dataset."""
     one = list(iter_documents(8))[7:]
     times = []
     for _ in range(20):
         begin = time.perf_counter()
         engine.index(one)
         times.append(1000 * (time.perf_counter() - begin))
-    results["save one dataset"] = statistics.median(times), statistics.quantiles(times, n=20)[-1]
+    return statistics.median(times), statistics.quantiles(times, n=20)[-1]
+
+
+def walks(size: int) -> Mapping[str, SearchQuery]:
+    """Return the first and the last page of a harvester's walk by cursor."""
+    keys = walked_keys(parse_sort("id asc"))
+    last = write_cursor(keys, (f"{size - 30:08d}-0000-4000-8000-000000000000",))
+    options = {"filters": PUBLIC, "labels": ANYONE, "rows": 20, "sort": "id asc"}
+    return {
+        "cursor, first page": SearchQuery(cursor="*", **options),
+        "cursor, last page": SearchQuery(cursor=last, **options),
+    }
+
+
+def measure_size(folder: Path, size: int) -> dict[str, tuple[float, float]]:
+    """Fill an index and return p50 and p95 of each query and of saving one dataset."""
+    engine = SqliteSearch(folder)
+    begin = time.perf_counter()
+    engine.rebuild(iter_documents(size))
+    taken = time.perf_counter() - begin
+    print(f"{size} datasets indexed in {taken:.1f} s", flush=True)  # noqa: T201
+    queries = {**QUERIES, **walks(size)}
+    results = {name: measure(engine, query) for name, query in queries.items()}
+    results["save one dataset"] = measure_saving(engine)
+    engine.close()
     return results
 
 
-def run_benchmark(sizes: Sequence[int] = (1_000, 20_000)) -> dict[str, float]:
-    """Print a table and return, for each query, the ratio of the medians."""
-    ratios = {}
+def run_benchmark(sizes: Sequence[int] = SIZES) -> None:
+    """Print p50 and p95 of each query at each size, and the growth of p50 from first to last."""
     with tempfile.TemporaryDirectory() as folder:
-        small, large = (measure_size(Path(folder) / str(size), size) for size in sizes)
-    for name, (p50, p95) in large.items():
-        ratios[name] = p50 / small[name][0]
-        print(  # noqa: T201
-            f"{name:20} {small[name][0]:8.2f} {small[name][1]:8.2f} ms"
-            f" {p50:8.2f} {p95:8.2f} ms   x{ratios[name]:.1f}"
-        )
-    return ratios
+        found = [measure_size(Path(folder) / str(size), size) for size in sizes]
+    rows = []
+    for name in found[0]:
+        cells = [f"{one[name][0]:.2f} / {one[name][1]:.2f} ms" for one in found]
+        rows.append([name, *cells, times_of(found[-1][name][0] / found[0][name][0])])
+    head = ["p50 / p95", *(f"{size:,} datasets" for size in sizes), "growth of p50"]
+    print_table("The search engine alone", head, rows)
 
 
 if __name__ == "__main__":
-    run_benchmark([int(size) for size in sys.argv[1:]] or (1_000, 20_000))
+    run_benchmark([int(size) for size in sys.argv[1:]] or SIZES)

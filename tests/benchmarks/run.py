@@ -13,8 +13,9 @@ SCRIPTS = (
     "bench_opening.py",
     "bench_upload.py",
     "bench_memory.py",
+    "bench_requests.py",
 )
-QUICK_SIZES = ("200", "2000")
+QUICK_SIZES = ("200", "2000", "20000")
 
 
 def main() -> None:

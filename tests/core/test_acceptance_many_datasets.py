@@ -64,3 +64,15 @@ def test_a_harvester_meets_every_dataset_once(search, order):
     assert len({one["id"] for one in seen}) == len(seen) == DATASETS
     moments = [one["metadata_modified"] for one in seen]
     assert moments == sorted(moments, reverse=order == "desc")
+
+
+@pytest.mark.parametrize("params", [{}, {"sort": "metadata_modified desc"}, {"q": "name:many-1*"}])
+def test_a_cursor_meets_every_dataset_once(search, params):
+    """expectations A3; without a cursor the answer has the keys that CKAN gives."""
+    seen, cursor = [], "*"
+    while cursor is not None:
+        answer = search(rows=100, cursor=cursor, **params)
+        cursor = answer["next_cursor"]
+        seen += [one["id"] for one in answer["results"]]
+    assert len(set(seen)) == len(seen) == answer["count"] == search(**params)["count"]
+    assert "next_cursor" not in search(**params)

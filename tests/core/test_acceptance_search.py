@@ -138,13 +138,23 @@ def test_facet_fields_are_a_json_list(nobody):
     assert "Could not parse as valid JSON" in answer.error["facet.field"]
 
 
-@pytest.mark.parametrize("params", [{"foo": "1"}, {"sort": "nofield asc"}, {"sort": "name up"}])
+@pytest.mark.parametrize(
+    "params",
+    [{"foo": "1"}, {"sort": "nofield asc"}, {"sort": "name up"}, {"cursor": "zzz"}],
+    ids=str,
+)
 def test_an_unknown_parameter_or_order_is_refused(nobody, params):
     """ckan-core 30."""
     answer = nobody.get("package_search", **params)
     assert answer.status == 400
     assert answer.error["__type"] == "Search Query Error"
     assert "Search Query is invalid" in answer.message
+
+
+def test_a_cursor_takes_the_place_of_an_offset(nobody):
+    answer = nobody.get("package_search", cursor="*", start=5)
+    assert answer.status == 409
+    assert answer.error["start"] == ["Leave it out with a cursor"]
 
 
 def test_results_come_in_the_order_asked_for(mo, corpus):

@@ -22,10 +22,10 @@ CREATE TABLE document (
     doc INTEGER PRIMARY KEY,
     id TEXT NOT NULL UNIQUE,
     shelf INTEGER NOT NULL,
-    name TEXT,
-    title_string TEXT,
-    metadata_created INTEGER,
-    metadata_modified INTEGER
+    name TEXT NOT NULL,
+    title_string TEXT NOT NULL,
+    metadata_created INTEGER NOT NULL,
+    metadata_modified INTEGER NOT NULL
 );
 -- They end in the shelf so that a page is found without reading the table.
 CREATE INDEX document_by_modified ON document (metadata_modified, id, shelf);
