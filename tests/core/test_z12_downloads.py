@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import io
-import socket
 
 import pytest
 from pages_site import build_site
 
-NO_WAIT_S = 0.2
 PAGE = b"<!doctype html><script>alert(1)</script>"
 ODD_NAME = 'Zellen Ω "a";\r\nX: y.rtdc'
 
@@ -20,14 +18,6 @@ def pages(tmp_path_factory):
     built.token = built.call("api_token_create", "ed", user="ed", name="t")["token"]
     yield built
     built.site.close()
-
-
-@pytest.fixture
-def listener():
-    """A port of this machine on which somebody who fetched the link would be seen."""
-    with socket.create_server(("127.0.0.1", 0)) as opened:
-        opened.settimeout(NO_WAIT_S)
-        yield opened
 
 
 def download(pages, name, data):
@@ -62,21 +52,3 @@ def test_a_name_cannot_leave_its_header(pages):
     assert "\r" not in disposition
     assert "\n" not in disposition
     assert "filename*=UTF-8''Zellen%20%CE%A9%20%22a%22%3BX%3A%20y.rtdc" in disposition
-
-
-def test_the_site_fetches_nothing_that_people_name(pages, listener):
-    """Z17: a link is an address in a page, never a request of the server."""
-    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    call = pages.call
-    resource = {"name": "a.csv", "url": f"{url}/a.csv"}
-    call("package_create", "ed", name="link", owner_org="lab-a", url=url, resources=[resource])
-    call("organization_create", "ed", name="pictured", image_url=f"{url}/p.png")
-    rid = call("package_show", id="link")["resources"][0]["id"]
-    call("resource_patch", "ed", id=rid, url=f"{url}/b.csv", cache_url=url)
-    call("resource_view_create", "ed", resource_id=rid, view_type="datatables_view", title="t")
-    client = pages.browser("ed")
-    for path in ("/dataset/link", f"/dataset/link/resource/{rid}", "/organization/pictured"):
-        assert client.get(path).status_code == 200
-    assert client.get(f"/dataset/link/resource/{rid}/download").location == f"{url}/b.csv"
-    with pytest.raises(TimeoutError):  # nobody has connected: it would be in the queue
-        listener.accept()

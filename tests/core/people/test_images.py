@@ -65,6 +65,7 @@ def test_an_image_is_drawn_anew_and_shown(house, upload, tmp_path):
 def test_what_is_no_image_of_its_name_is_refused(
     house, upload, stored, data, filename, content_type, told
 ):
+    """ckan-core 42."""
     with pytest.raises(ValidationError) as refused:
         house.call("ed", "user_patch", id="ed", image_upload=upload(data, filename, content_type))
     assert refused.value.errors == {"image_upload": [f"Unsupported upload type: {told}"]}
