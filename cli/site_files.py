@@ -50,7 +50,7 @@ ckan.auth.create_user_via_web = false
 ckan.max_resource_size = 100000
 
 ckan.extra_resource_fields = etag sha256
-ckan.views.default_views = image_view text_view dc_view
+ckan.views.default_views = dc_view image_view datatables_view text_view
 ckan.group_and_organization_list_all_fields_max = 1000
 """)
 

@@ -48,10 +48,9 @@ class OperableSite(Site):
             if found is None:
                 raise NotFound(f"user {user}")
             user_id = found.id
-        result, _ = call_action(
+        return call_action(
             self, name, params or {}, user_id=user_id, via="cli", ignore_auth=ignore_auth
-        )
-        return result
+        ).result
 
     def upgrade_database(self, name: str | None = None, revision: str = "head") -> None:
         """Apply all pending migrations, or those of the core (``core``) or of one plugin.

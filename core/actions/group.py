@@ -106,12 +106,12 @@ def group_autocomplete(context: Context, params: Autocomplete) -> list[Shown]:
 
 
 def group_list_authz(context: Context, params: ListAuthz) -> list[Shown]:
-    """Return the groups to which you may add datasets, with your role as ``capacity``.
+    """Return the groups to which a user may add datasets, with the role as ``capacity``.
 
-    Parameters: ``am_member`` (false; system administrators get only their own),
-    ``available_only`` (accepted, without effect). Example: ``{}``.
+    Parameters: ``id`` (the caller), ``am_member`` (false; system administrators get only
+    their own), ``available_only`` (accepted, without effect). Example: ``{}``.
     """
-    return group_read.collections_of(context, only_own=params.am_member)
+    return group_read.collections_of(context, params)
 
 
 def group_package_show(context: Context, params: PackagesOfGroup) -> list[Shown]:

@@ -8,12 +8,19 @@ from typing import Any
 from cytotheca.core.actions.group_dict import Parts, Shown, show_groups
 from cytotheca.core.auth.group import get_group, may_see_people
 from cytotheca.core.auth.roles import caller_roles, effective_roles
+from cytotheca.core.domain.lists import Part
 from cytotheca.core.domain.roles import Role, roles_with
 from cytotheca.core.models.group import Group
-from cytotheca.core.models.group_list import GroupFilter, GroupOrder, list_groups
+from cytotheca.core.models.group_list import GroupFilter, GroupOrder, count_groups, list_groups
 from cytotheca.core.models.user import User, find_user
 from cytotheca.core.runtime.context import Context
-from cytotheca.core.schema.group import Autocomplete, GroupList, GroupShow, ListForUser
+from cytotheca.core.schema.group import (
+    Autocomplete,
+    GroupList,
+    GroupShow,
+    ListAuthz,
+    ListForUser,
+)
 from cytotheca.core.settings.site import AuthSettings, SearchSettings
 
 MAX_SHOWN = {True: 10, False: 1000}
@@ -60,19 +67,18 @@ def list_all(
     """Return names, or objects with ``all_fields``."""
     search = context.site.settings(SearchSettings)
     most = search.list_all_fields_max if params.all_fields else search.list_max
-    field, *direction = params.sort.split()
-    groups = list_groups(
-        context.session,
-        GroupFilter(
-            is_organization=is_organization,
-            words=(params.q or "").strip(),
-            names=params.organizations if is_organization else params.groups,
-            type=params.type,
-        ),
-        order=GroupOrder(field=field, descending=direction == ["desc"]),
-        limit=min(params.limit or most, most),
-        offset=params.offset,
+    field, *direction = (params.sort or search.group_sort).split()
+    part = Part(min(params.limit or most, most), params.offset)
+    wanted = GroupFilter(
+        is_organization=is_organization,
+        words=(params.q or "").strip(),
+        names=params.organizations if is_organization else params.groups,
+        type=params.type,
     )
+    order = GroupOrder(field=field, descending=direction == ["desc"])
+    groups = list_groups(context.session, wanted, order=order, part=part)
+    total = part.total(len(groups), lambda: count_groups(context.session, wanted))
+    context.work.totals["organization_list" if is_organization else "group_list"] = total
     if not params.all_fields:
         return [group.name for group in groups]
     parts = Parts(
@@ -89,7 +95,7 @@ def complete(context: Context, params: Autocomplete, *, is_organization: bool) -
     """Return id, name and title of those whose name or title holds the text."""
     wanted = GroupFilter(is_organization=is_organization, words=(params.q or "").strip())
     most = context.site.settings(SearchSettings).list_max
-    groups = list_groups(context.session, wanted, limit=min(params.limit, most))
+    groups = list_groups(context.session, wanted, part=Part(min(params.limit, most)))
     return [{"id": one.id, "name": one.name, "title": one.title or one.name} for one in groups]
 
 
@@ -98,15 +104,15 @@ def organizations_of(context: Context, params: ListForUser) -> list[Shown]:
 
     Where user details are not public, others are told only of their own organizations.
     """
-    user = find_user(context.session, params.id) if params.id else context.user
-    if user is None or user.state != "active":
+    user = _active_user(context, params.id)
+    if user is None:
         return []
     parts = Parts(
         dataset_count=params.include_dataset_count,
         followers=False,
         member_count=params.include_member_count,
     )
-    shared = None if _may_see_roles(context, user) else sorted(caller_roles(context))
+    shared = _shown_groups(context, user)
     if user.sysadmin:
         wanted = GroupFilter(is_organization=True, ids=shared)
         every = list_groups(context.session, wanted)
@@ -120,25 +126,39 @@ def organizations_of(context: Context, params: ListForUser) -> list[Shown]:
     return _with_roles(context, roles, parts, is_organization=True)
 
 
-def _may_see_roles(context: Context, user: User) -> bool:
+def _active_user(context: Context, ref: str | None) -> User | None:
+    user = find_user(context.session, ref) if ref else context.user
+    return user if user is not None and user.state == "active" else None
+
+
+def _shown_groups(context: Context, user: User) -> list[str] | None:
+    """Return the groups of a user of which the caller may be told; None is all."""
     if context.ignore_auth or context.is_sysadmin or context.user_id == user.id:
-        return True
-    return context.site.settings(AuthSettings).public_user_details
+        return None
+    is_public = context.site.settings(AuthSettings).public_user_details
+    return None if is_public else sorted(caller_roles(context))
 
 
-def collections_of(context: Context, *, only_own: bool) -> list[Shown]:
-    """Return the groups to which the caller may add datasets, with the role."""
-    if context.user is None and not context.ignore_auth:
+def collections_of(context: Context, params: ListAuthz) -> list[Shown]:
+    """Return the groups to which a user may add datasets, with the role.
+
+    Where user details are not public, others are told only of their own groups.
+    """
+    user = _active_user(context, params.id)
+    if user is None and not context.ignore_auth:
         return []
+    shared = _shown_groups(context, user) if user else None
+    held = effective_roles(context, user.id) if user else {}
     roles = {
         group_id: role
-        for group_id, (role, is_organization) in caller_roles(context).items()
-        if not is_organization
+        for group_id, (role, is_organization) in held.items()
+        if not is_organization and (shared is None or group_id in shared)
     }
     parts = Parts(followers=False)
-    if only_own or not (context.is_sysadmin or context.ignore_auth):
+    has_all = (user is not None and user.sysadmin) or (context.ignore_auth and not params.id)
+    if params.am_member or not has_all:
         return _with_roles(context, roles, parts, is_organization=False)
-    every = list_groups(context.session, GroupFilter(is_organization=False))
+    every = list_groups(context.session, GroupFilter(is_organization=False, ids=shared))
     shown = show_groups(context, every, parts)
     return [{**one, "capacity": roles.get(one["id"], str(Role.ADMIN))} for one in shown]
 

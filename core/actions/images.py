@@ -60,13 +60,15 @@ def take_image(context: Context, kind: str, upload: Any) -> str:
     """Store an uploaded image; return its name. Raises ``ValidationError``."""
     if not isinstance(upload, UploadedFile):
         raise ValidationError({"image_upload": ["Must be a file"]})
-    limit_mb = context.site.settings(StorageSettings).max_image_mb
+    storage = context.site.settings(StorageSettings)
+    limit_mb = storage.max_image_mb
     if upload.too_large or upload.incoming.size_bytes > limit_mb * MEGABYTE:
         raise ValidationError({"image_upload": ["File upload too large"]})
     source = upload.incoming.path
     with source.open("rb") as file:
         head = file.read(HEAD_BYTES)
-    refused = unsupported_type(upload.filename, upload.content_type, head)
+    allowed = storage.user_images if kind == "user" else storage.group_images
+    refused = unsupported_type(upload.filename, upload.content_type, head, allowed)
     if refused:
         raise ValidationError({"image_upload": [f"Unsupported upload type: {refused}"]})
     elsewhere: str | None = context.site.hooks.store_image(

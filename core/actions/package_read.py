@@ -9,7 +9,8 @@ from pydantic import AliasChoices, Field, model_validator
 from cytotheca.core.actions.dataset_version import VersionRef, show_version
 from cytotheca.core.actions.package_dict import show_package, show_package_with
 from cytotheca.core.auth.package import get_package
-from cytotheca.core.models.package import list_public_names
+from cytotheca.core.domain.lists import Part
+from cytotheca.core.models.package import count_public, list_public_names
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema import results
@@ -69,7 +70,11 @@ def package_list(context: Context, params: PackageList) -> list[str]:
 
     Parameters: ``limit``, ``offset``.
     """
-    return list(list_public_names(context.session, limit=params.limit, offset=params.offset))
+    part = Part(params.limit, params.offset)
+    names = list_public_names(context.session, part)
+    total = part.total(len(names), lambda: count_public(context.session))
+    context.work.totals["package_list"] = total
+    return list(names)
 
 
 class CurrentList(Params):
@@ -92,6 +97,7 @@ def current_package_list_with_resources(
     found = context.call(
         "package_search", {"rows": rows, "start": start, "sort": "metadata_modified desc"}
     )
+    context.work.totals["current_package_list_with_resources"] = found["count"]
     results: list[dict[str, Any]] = found["results"]
     return results
 

@@ -20,9 +20,11 @@ from cytotheca.core.models.package import Package
 from cytotheca.core.models.resource import Resource, ResourceView
 from cytotheca.core.runtime.changes import DatasetChange, ResourceKind
 from cytotheca.core.runtime.context import Context
+from cytotheca.core.runtime.site import Site
+from cytotheca.core.runtime.views import ViewSpec
 from cytotheca.core.schema.dataset import RESOURCE_COLUMNS, RESOURCE_SHOWN
 from cytotheca.core.schema.upload import UploadedFile
-from cytotheca.core.settings.site import StorageSettings
+from cytotheca.core.settings.site import ALL_VIEWS, StorageSettings, WebSettings
 from cytotheca.core.storage.layout import Artifact, artifact_ref, bucket_name
 from cytotheca.core.storage.objects import ObjectRef
 
@@ -257,17 +259,23 @@ def default_views(
     context: Context, resource: Mapping[str, Any], dataset: Mapping[str, Any]
 ) -> None:
     """Add the site's views that apply to a new resource."""
-    order = 0
-    for spec in context.site.views.values():
-        if spec.applies(resource, dataset):
-            context.session.add(
-                ResourceView(
-                    resource_id=resource["id"],
-                    title=spec.title,
-                    description="",
-                    view_type=spec.name,
-                    order=order,
-                    config={},
-                )
+    fitting = [spec for spec in default_specs(context.site) if spec.applies(resource, dataset)]
+    for order, spec in enumerate(fitting):
+        context.session.add(
+            ResourceView(
+                resource_id=resource["id"],
+                title=spec.title,
+                description="",
+                view_type=spec.name,
+                order=order,
+                config={},
             )
-            order += 1
+        )
+
+
+def default_specs(site: Site) -> list[ViewSpec]:
+    """Return the views that new files get where they fit, in the order of the setting."""
+    wanted = site.settings(WebSettings).default_views
+    if ALL_VIEWS in wanted:
+        return list(site.views.values())
+    return [site.views[name] for name in wanted if name in site.views]

@@ -82,9 +82,10 @@ class Registry:
     def call(self, context: Context, name: str, params: Mapping[str, Any]) -> Any:
         """Run an action: scope of the token, parameters, rule, body."""
         require_scope(context, self._actions[self.get(name).name])
-        self._admit(context, name)
+        has_rule = self._admit(context, name)
         parsed = self._parse(name, params)
-        self.check(context, name, parsed)
+        if has_rule:
+            self._judge(0, name, context, parsed)
         result = self._run(0, name, context, parsed)
         context.site.signals.send(
             "action_succeeded", name, context=context, params=params, result=result
@@ -93,24 +94,22 @@ class Registry:
 
     def check(self, context: Context, name: str, params: Any) -> None:
         """Run a rule; raises ``NotAuthorized``."""
-        if context.ignore_auth:
-            return
-        self._admit(context, name)
-        if context.is_sysadmin and not self._rules[name][0].sysadmins:
+        if not self._admit(context, name):
             return
         if isinstance(params, Mapping) and name in self._actions:
             params = self._parse(name, params)
         self._judge(0, name, context, params)
 
-    def _admit(self, context: Context, name: str) -> None:
-        """Refuse those whom no parameters can help."""
+    def _admit(self, context: Context, name: str) -> bool:
+        """Refuse those whom no parameters can help; tell whether the rule has to be asked."""
         rule = self._rules[name][0]
         if context.ignore_auth or (context.is_sysadmin and not rule.sysadmins):
-            return
+            return False
         if context.user is None and not rule.anonymous:
             raise NotAuthorized(f"Action {name} requires an authenticated user")
         if rule.blind:
             rule.function(context, None)
+        return True
 
     def _parse(self, name: str, params: Mapping[str, Any]) -> Any:
         model = next((a.params for a in self._actions[name] if a.params), None)

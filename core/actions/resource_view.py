@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select
 
 from cytotheca.core.actions.package_dict import show_package
+from cytotheca.core.actions.package_resources import default_specs
 from cytotheca.core.auth.package import get_package, get_package_of_resource
 from cytotheca.core.auth.resource_view import get_view, id_of
 from cytotheca.core.domain.errors import ValidationError
@@ -164,7 +165,7 @@ def package_create_default_resource_views(
 ) -> list[Shown]:
     """Add to all resources of a dataset the views that fit; return the new ones.
 
-    Parameters: ``package`` (an object with ``id``), ``view_types`` (all).
+    Parameters: ``package`` (an object with ``id``), ``view_types`` (those that new files get).
     """
     package = get_package(context, id_of("package", params.package))
     dataset = show_package(context, package)
@@ -176,16 +177,16 @@ def _add_fitting(
     context: Context, dataset: Mapping[str, Any], wanted: set[str], only: Sequence[str] = ()
 ) -> list[Shown]:
     made = []
+    named = [spec for spec in context.site.views.values() if spec.name in only]
+    specs = named if only else default_specs(context.site)
     for resource in dataset["resources"]:
         if resource["id"] not in wanted:
             continue
         present = list_views(context.session, resource["id"])
         types = {view.view_type for view in present}
         order = max((view.order for view in present), default=-1)
-        for spec in context.site.views.values():
-            if spec.name in types or (only and spec.name not in only):
-                continue
-            if not spec.applies(resource, dataset):
+        for spec in specs:
+            if spec.name in types or not spec.applies(resource, dataset):
                 continue
             order += 1
             view = ResourceView(

@@ -27,6 +27,8 @@ def status_show(context: Context, params: NoParams) -> dict[str, Any]:
     """Return the title, address, versions and enabled plugins of the site. Example: ``{}``."""
     del params
     site = context.site.settings(SiteSettings)
+    hidden = site.hide_version and not (context.is_sysadmin or context.ignore_auth)
+    versions = {"ckan_version": CKAN_VERSION, "cytotheca_version": version("cytotheca")}
     return {
         "site_title": site.site_title,
         "site_description": site.site_description,
@@ -34,8 +36,7 @@ def status_show(context: Context, params: NoParams) -> dict[str, Any]:
         "error_emails_to": None,
         "locale_default": site.locale_default,
         "extensions": list(site.plugins),
-        "ckan_version": CKAN_VERSION,
-        "cytotheca_version": version("cytotheca"),
+        **({} if hidden else versions),
     }
 
 

@@ -6,7 +6,14 @@ from typing import Any
 
 from cytotheca.core.actions.user_dict import Shown, show_user, show_users
 from cytotheca.core.auth.user import get_user
-from cytotheca.core.models.account import Followed, UserFilter, follower_counts, list_users
+from cytotheca.core.domain.lists import Part
+from cytotheca.core.models.account import (
+    Followed,
+    UserFilter,
+    count_users,
+    follower_counts,
+    list_users,
+)
 from cytotheca.core.models.user import User, find_user
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
@@ -49,7 +56,7 @@ def user_list(context: Context, params: UserList) -> list[str] | list[Shown]:
 
     Parameters: ``q`` (part of name or full name), ``order_by`` (``display_name``;
     ``fullname``, ``name``, ``created``), ``all_fields`` (true),
-    ``include_site_user``; for system administrators ``email``.
+    ``include_site_user``, ``limit``, ``offset``; for system administrators ``email``.
 
     Example: ``{"q": "ada", "all_fields": false}``.
     """
@@ -59,7 +66,10 @@ def user_list(context: Context, params: UserList) -> list[str] | list[Shown]:
         email=params.email if admin and params.email else None,
         without_name=None if params.include_site_user else _site_user_name(context),
     )
-    users = list_users(context.session, wanted, order=params.order_by)
+    part = Part(params.limit, params.offset)
+    users = list_users(context.session, wanted, order=params.order_by, part=part)
+    total = part.total(len(users), lambda: count_users(context.session, wanted))
+    context.work.totals["user_list"] = total
     if not params.all_fields:
         return [user.name for user in users]
     shown = show_users(context, users)
@@ -85,7 +95,7 @@ def user_autocomplete(context: Context, params: UserAutocomplete) -> list[Shown]
         without_id=context.user_id if params.ignore_self else None,
     )
     limit = min(limit, COMPLETED_MAX)
-    users = list_users(context.session, wanted, limit=limit, first=context.user_id)
+    users = list_users(context.session, wanted, part=Part(limit), first=context.user_id)
     ordered = sorted(users, key=lambda user: (user.fullname or user.name).lower())
     return [{"id": one.id, "name": one.name, "fullname": one.fullname} for one in ordered]
 

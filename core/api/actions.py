@@ -122,7 +122,7 @@ def _answer(site: Site, site_url: str, name: str) -> Response:
     params = _decode(site, read_only=read_only)
     if not read_only:
         _require_csrf(identity)
-    result, changed = call_action(
+    outcome = call_action(
         site,
         name,
         params,
@@ -131,7 +131,10 @@ def _answer(site: Site, site_url: str, name: str) -> Response:
         request_id=g.get("request_id"),
         origin=origin_of(identity),
     )
-    return success(site_url, name, result, changed)
+    response = success(site_url, name, outcome.result, outcome.changed)
+    if outcome.total is not None:
+        response.headers["X-Total-Count"] = str(outcome.total)
+    return response
 
 
 def _decode(site: Site, *, read_only: bool) -> Mapping[str, Any]:

@@ -7,6 +7,8 @@ from flask import Flask, Response, request
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings, WebSettings
 
+EXPOSED = "Retry-After, X-Request-Id, X-Total-Count"
+
 
 def allow_origins(app: Flask, site: Site) -> None:
     """Add the headers to answers, only if the request has an ``Origin``."""
@@ -27,4 +29,5 @@ def allow_origins(app: Flask, site: Site) -> None:
             return response
         response.headers["Access-Control-Allow-Methods"] = "POST, PUT, GET, DELETE, OPTIONS"
         response.headers["Access-Control-Allow-Headers"] = f"{header}, Content-Type"
+        response.headers["Access-Control-Expose-Headers"] = EXPOSED
         return response

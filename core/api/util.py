@@ -44,7 +44,7 @@ def _view(
         given = {names[key]: value for key, value in request.args.items() if key in names and value}
         identity = current_identity(site)
         try:
-            found, _ = call_action(
+            found = call_action(
                 site,
                 action,
                 {"limit": DEFAULT_LIMITS[action], **given},
@@ -52,7 +52,7 @@ def _view(
                 via="api",
                 request_id=g.get("request_id"),
                 origin=origin_of(identity),
-            )
+            ).result
         except ActionError as error:
             return refusal(error.status, error.kind, error.as_json().get("message", str(error)))
         return answer(shape(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
+from collections.abc import Collection
 
 EXTENSIONS = {"image/png": "png", "image/gif": "gif", "image/jpeg": "jpg"}
 STORED_NAME = re.compile(r"[0-9a-f]{32}\.(?:png|gif|jpg)")
@@ -31,13 +32,15 @@ def detect_type(head: bytes) -> str:
     return "application/octet-stream"
 
 
-def unsupported_type(filename: str, declared: str | None, head: bytes) -> str | None:
+def unsupported_type(
+    filename: str, declared: str | None, head: bytes, allowed: Collection[str] = EXTENSIONS
+) -> str | None:
     """Return the media type for which an image is refused, or None if all agree.
 
-    The name, the declared type (if any) and the bytes must tell the same type.
+    The name, the declared type (if any) and the bytes must tell the same type, an allowed one.
     """
     detected = detect_type(head)
-    if detected not in EXTENSIONS:
+    if detected not in allowed:
         return detected
     named = mimetypes.guess_type(filename)[0] or "application/octet-stream"
     told = (declared or named).partition(";")[0].strip().lower()

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from cytotheca.core.domain.lists import WHOLE, Part
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.group import Group
 from cytotheca.core.models.group_list import display_key
@@ -53,14 +54,20 @@ def list_users(
     wanted: UserFilter,
     *,
     order: str = "display_name",
-    limit: int | None = None,
+    part: Part = WHOLE,
     first: str | None = None,
 ) -> Sequence[User]:
     """Return active users; the one with the id ``first`` is never cut off; one statement."""
     query = select(User).where(*_conditions(wanted))
     if first is not None:
         query = query.order_by((User.id == first).desc())
-    return session.scalars(query.order_by(_order_key(order), User.name).limit(limit)).all()
+    query = query.order_by(_order_key(order), User.name)
+    return session.scalars(query.limit(part.limit).offset(part.offset)).all()
+
+
+def count_users(session: Session, wanted: UserFilter) -> int:
+    """Return how many there are; one statement."""
+    return session.scalar(select(func.count()).select_from(User).where(*_conditions(wanted))) or 0
 
 
 def _order_key(order: str) -> sa.ColumnElement[Any]:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from cytotheca.core.domain.lists import WHOLE, Part
 from cytotheca.core.models.group import Group, Member
 from cytotheca.core.models.package import Package
 
@@ -43,14 +44,18 @@ def list_groups(
     wanted: GroupFilter,
     *,
     order: GroupOrder = BY_TITLE,
-    limit: int | None = None,
-    offset: int = 0,
+    part: Part = WHOLE,
 ) -> Sequence[Group]:
     """Return active groups; one statement."""
     query = select(Group).where(*_conditions(wanted))
     key = _sort_key(order.field, is_organization=wanted.is_organization)
     query = query.order_by(key.desc() if order.descending else key.asc(), Group.name)
-    return session.scalars(query.limit(limit).offset(offset)).all()
+    return session.scalars(query.limit(part.limit).offset(part.offset)).all()
+
+
+def count_groups(session: Session, wanted: GroupFilter) -> int:
+    """Return how many there are; one statement."""
+    return session.scalar(select(func.count()).select_from(Group).where(*_conditions(wanted))) or 0
 
 
 def display_key(

@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy import ForeignKey, String, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship, selectinload
 
+from cytotheca.core.domain.lists import Part
 from cytotheca.core.models.base import Base, JsonDict, UtcDateTime, new_id, utc_now
 from cytotheca.core.models.resource import Resource
 
@@ -153,16 +154,22 @@ def package_of_resource(session: Session, resource_id: str) -> str | None:
     )
 
 
-def list_public_names(session: Session, *, limit: int | None, offset: int) -> Sequence[str]:
+def list_public_names(session: Session, part: Part) -> Sequence[str]:
     """Return the names of active public datasets, sorted; one statement."""
     query = (
         select(Package.name)
         .where(Package.state == "active", Package.private.is_(False))
         .order_by(Package.name)
-        .offset(offset)
-        .limit(limit)
+        .offset(part.offset)
+        .limit(part.limit)
     )
     return session.scalars(query).all()
+
+
+def count_public(session: Session) -> int:
+    """Return how many active public datasets there are; one statement."""
+    query = select(func.count()).select_from(Package)
+    return session.scalar(query.where(Package.state == "active", Package.private.is_(False))) or 0
 
 
 def iter_package_ids(session: Session, *, after: str = "", block: int = 500) -> Sequence[str]:

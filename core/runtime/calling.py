@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cytotheca.core.runtime.origin import INSIDE, Origin
 from cytotheca.core.runtime.unit_of_work import reading, unit_of_work
 
 if TYPE_CHECKING:
     from cytotheca.core.runtime.site import Site
+
+
+class Outcome(NamedTuple):
+    """What an action gave: its result, the datasets it changed, and the length of a whole list.
+
+    ``total`` is None for what is no list, or always whole.
+    """
+
+    result: Any
+    changed: frozenset[str]
+    total: int | None = None
 
 
 def call_action(  # noqa: PLR0913 - who asks, by which way, and what
@@ -22,8 +33,8 @@ def call_action(  # noqa: PLR0913 - who asks, by which way, and what
     ignore_auth: bool = False,
     request_id: str | None = None,
     origin: Origin = INSIDE,
-) -> tuple[Any, frozenset[str]]:
-    """Run an action; return its result and the ids of the datasets it changed."""
+) -> Outcome:
+    """Run an action and return what it gave."""
     caller: dict[str, Any] = {
         "user_id": user_id,
         "via": via,
@@ -33,8 +44,9 @@ def call_action(  # noqa: PLR0913 - who asks, by which way, and what
     }
     if site.actions.is_read_only(name):
         with reading(site, **caller) as context:
-            return context.call(name, params), frozenset()
+            result = context.call(name, params)
+        return Outcome(result, frozenset(), context.work.totals.get(name))
     site.hooks.before_transaction(site=site, action=name, params=params)
     with unit_of_work(site, **caller) as context:
         result = context.call(name, params)
-    return result, frozenset(context.work.changed_packages)
+    return Outcome(result, frozenset(context.work.changed_packages))

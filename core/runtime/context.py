@@ -23,13 +23,15 @@ class Work:
     """What one transaction has gathered, to be done after its commit.
 
     ``snapshot`` is set where nothing can change until the end, so that what was
-    read once need not be read again.
+    read once need not be read again. ``totals`` says of each list that an action gave how
+    long the whole one is.
     """
 
     request_id: str
     rows: dict[str, Outbox] = field(default_factory=dict)
     changed_packages: set[str] = field(default_factory=set)
     memo: dict[str, Any] = field(default_factory=dict)
+    totals: dict[str, int] = field(default_factory=dict)
     snapshot: bool = False
 
 

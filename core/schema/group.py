@@ -130,7 +130,7 @@ class GroupList(Params):
     """Parameters of ``organization_list`` and ``group_list``."""
 
     all_fields: LenientBool = False
-    sort: Annotated[str, BeforeValidator(_sorting)] = "title asc"
+    sort: Annotated[str, BeforeValidator(_sorting)] = ""
     limit: OptionalNatural = None
     offset: Natural = 0
     q: Words | None = None
@@ -163,6 +163,7 @@ class ListForUser(Params):
 class ListAuthz(Params):
     """Parameters of ``group_list_authz``."""
 
+    id: Text = None
     available_only: LenientBool = False
     am_member: LenientBool = False
 

@@ -173,5 +173,5 @@ class Status(Returned):
     site_title: str
     site_url: str
     extensions: list[str]
-    ckan_version: str
-    cytotheca_version: str
+    ckan_version: str = ""
+    cytotheca_version: str = ""

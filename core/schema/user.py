@@ -12,6 +12,7 @@ from cytotheca.core.schema.group import ImageUrl
 from cytotheca.core.schema.params import (
     MISSING,
     LenientBool,
+    Natural,
     OptionalNatural,
     Params,
     Ref,
@@ -144,6 +145,8 @@ class UserList(Params):
     q: Words | None = ""
     order_by: Annotated[str, BeforeValidator(_user_order)] = "display_name"
     all_fields: LenientBool = True
+    limit: OptionalNatural = None
+    offset: Natural = 0
     include_site_user: LenientBool = False
     email: Text = None
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import ipaddress
+import zoneinfo
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import UTC, tzinfo
 from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
@@ -62,6 +64,30 @@ def one_of(*choices: str) -> Callable[[Any], str | None]:
         return None if value in choices else f"must be one of: {', '.join(choices)}"
 
     return check
+
+
+def some_of(*choices: str) -> Callable[[Any], str | None]:
+    """Return a check that words are among the choices."""
+
+    def check(words: Sequence[str]) -> str | None:
+        odd = [word for word in words if word not in choices]
+        return f"may hold {', '.join(choices)}; not {', '.join(odd)}" if odd else None
+
+    return check
+
+
+def time_zone(value: str) -> str | None:
+    """Check that a word is UTC, or another time zone that the machine knows."""
+    try:
+        find_zone(value)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        return "must be UTC or a time zone of this machine's tz database, e.g. Europe/Berlin"
+    return None
+
+
+def find_zone(name: str) -> tzinfo:
+    """Return a time zone; UTC needs no tz database."""
+    return UTC if name == "UTC" else zoneinfo.ZoneInfo(name)
 
 
 def networks(value: Sequence[str]) -> str | None:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cytotheca.core.settings.accounts import AccountSettings, MailSettings
-from cytotheca.core.settings.declare import between, networks, one_of, setting
+from cytotheca.core.settings.declare import between, networks, one_of, setting, some_of, time_zone
 from cytotheca.core.settings.feeds import BulkSettings, FeedSettings
 from cytotheca.core.settings.texts import TextSettings
 
 DAY_S = 24 * 3600
+ALL_VIEWS = "all"
+IMAGES = ("image/png", "image/gif", "image/jpeg")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +40,11 @@ class SiteSettings:
     )
     locale_default: str = setting("ckan.locale_default", default="en", help="Language of pages.")
     theme: str = setting("ckan.theme", default="default", help="Folder of themes/ to use.")
+    hide_version: bool = setting(
+        "ckan.hide_version",
+        default=False,
+        help="Tell versions to sysadmins only. DCOR-Aid and ckanapi ask for them and then fail.",
+    )
     licenses_url: str = setting(
         "licenses_group_url", default="", help="file:// URL of a JSON list of licences."
     )
@@ -123,6 +130,12 @@ class SearchSettings:
     resource_fields: tuple[str, ...] = setting(
         "ckan.extra_resource_fields", default=(), help="Resource keys that go to the index."
     )
+    group_sort: str = setting(
+        "ckan.default_group_sort",
+        default="title",
+        check=one_of("title", "name", "package_count"),
+        help="Order of the lists of circles and collections.",
+    )
     list_max: int = setting(
         "ckan.group_and_organization_list_max", default=1000, help="Names in a list."
     )
@@ -155,6 +168,18 @@ class StorageSettings:
     )
     max_resource_mb: int = setting(
         "ckan.max_resource_size", default=10, check=between(1, 10**9), help="Largest file in MB."
+    )
+    user_images: tuple[str, ...] = setting(
+        "ckan.upload.user.mimetypes",
+        default=IMAGES,
+        check=some_of(*IMAGES),
+        help="Kinds of pictures that people may have.",
+    )
+    group_images: tuple[str, ...] = setting(
+        "ckan.upload.group.mimetypes",
+        default=IMAGES,
+        check=some_of(*IMAGES),
+        help="Kinds of pictures that circles and collections may have.",
     )
     max_image_mb: int = setting("ckan.max_image_size", default=2, help="Largest image in MB.")
     reserve_bytes: int = setting(
@@ -193,7 +218,37 @@ class JobSettings:
 class WebSettings:
     """Pages, sessions and limits of requests."""
 
-    datasets_per_page: int = setting("ckan.datasets_per_page", default=20, help="Search results.")
+    datasets_per_page: int = setting(
+        "ckan.datasets_per_page", default=20, check=between(1, 1000), help="Search results."
+    )
+    users_per_page: int = setting(
+        "ckan.user_list_limit", default=20, check=between(1, 1000), help="Rows of /user/."
+    )
+    facet_values: int = setting(
+        "search.facets.default", default=10, check=between(1, 1000), help="Shown before “more”."
+    )
+    search_private: bool = setting(
+        "ckan.search.default_include_private",
+        default=True,
+        help="Pages also find the private datasets that the reader may see.",
+    )
+    default_views: tuple[str, ...] = setting(
+        "ckan.views.default_views",
+        default=(ALL_VIEWS,),
+        help="Views that new files get if they fit, in this order; all = each that there is.",
+    )
+    display_timezone: str = setting(
+        "ckan.display_timezone", default="UTC", check=time_zone, help="Zone of times on pages."
+    )
+    after_login: str = setting(
+        "ckan.auth.route_after_login",
+        default="/dashboard/datasets",
+        help="Where a login leads: a path, or the name of a route.",
+    )
+    cache_pages: bool = setting(
+        "ckan.cache_enabled", default=False, help="Caches may keep what pages show to the public."
+    )
+    cache_s: int = setting("ckan.cache_expires", default=0, help="For how many seconds.")
     session_s: int = setting(
         "PERMANENT_SESSION_LIFETIME", default=90 * DAY_S, help="Life of a login in seconds."
     )

@@ -28,7 +28,8 @@ from cytotheca.core.web.resource_forms import resource_forms_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
 from cytotheca.core.web.share_pages import share_blueprint
-from cytotheca.core.web.user_pages import token_blueprint, user_blueprint
+from cytotheca.core.web.token_pages import token_blueprint
+from cytotheca.core.web.user_pages import user_blueprint
 from cytotheca.core.web.version_pages import version_blueprint
 from cytotheca.core.web.view_forms import view_forms_blueprint
 

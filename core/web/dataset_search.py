@@ -29,8 +29,8 @@ INCOMPLETE_NOTICE = (
     "The index of this search is being built anew: datasets may be missing here until it is "
     "complete. Addresses of datasets work as ever."
 )
-VALUES_SHOWN = 10
 EVERYTHING = -1
+MAX_ASKED = 5  # of unknown filters in one address
 AdaptFacets = Callable[[dict[str, str]], None]
 PLAIN_NOTICE = "Your search could not be read as a query, so it was searched as plain words."
 
@@ -94,9 +94,14 @@ def find_datasets(
     """
     titles = facet_titles(context, adapt)
     found = _find(context, state, titles, within)
-    odd = [*_odd_ranges(state, titles), *([] if found.count else _odd_filters(state, titles))]
+    unknown = [] if found.count else _unknown_fields(context, state, titles)
+    odd = [
+        *_odd_ranges(state, titles),
+        *(f"“{name}” is none of the filters of this page." for name in unknown),
+    ]
     told = " ".join(filter(None, (found.notice, *odd)))
-    found = replace(found, notice=told)
+    status = HTTPStatus.BAD_REQUEST if unknown and found.status == HTTPStatus.OK else found.status
+    found = replace(found, notice=told, status=status)
     if found.status != HTTPStatus.OK or context.site.search.is_complete():
         return found
     return replace(
@@ -116,10 +121,23 @@ def _odd_ranges(state: SearchState, titles: Mapping[str, str]) -> list[str]:
     return told
 
 
-def _odd_filters(state: SearchState, titles: Mapping[str, str]) -> list[str]:
-    """Return what there is to say of filters that this page does not offer, if nothing fits."""
+def _unknown_fields(
+    context: Context, state: SearchState, titles: Mapping[str, str]
+) -> Sequence[str]:
+    """Return the filters that this page does not offer and that no dataset knows."""
     names = dict.fromkeys(name for name, _ in state.filters if name not in titles)
-    return [f"“{name}” is none of the filters of this page." for name in names]
+    offered = list(names)[:MAX_ASKED]
+    return [name for name in offered if not _is_known(context, name)]
+
+
+def _is_known(context: Context, name: str) -> bool:
+    asked = {"fq": f"{name}:*", "rows": 0, "facet": False, "include_private": True}
+    try:
+        return bool(context.call("package_search", asked)["count"])
+    except (SearchError, SearchQueryError):
+        return False
+    except SearchUnavailable:
+        return True
 
 
 def _find(context: Context, state: SearchState, titles: Mapping[str, str], within: str) -> Found:
@@ -160,7 +178,8 @@ def _run(  # noqa: PLR0913 - the parts of one search
     words: str | None = None,
     notice: str = "",
 ) -> Found:
-    rows = context.site.settings(WebSettings).datasets_per_page
+    web = context.site.settings(WebSettings)
+    rows = web.datasets_per_page
     answer = context.call(
         "package_search",
         {
@@ -171,12 +190,18 @@ def _run(  # noqa: PLR0913 - the parts of one search
             "start": (state.page - 1) * rows,
             "facet.field": list(titles),
             **({"facet.limit": EVERYTHING} if state.unlimited else {}),
-            "include_private": context.user is not None,
+            "include_private": context.user is not None and web.search_private,
             **dict(state.plugin_params),
         },
     )
+    shown = web.facet_values
+
+    def items_of(name: str) -> Sequence[Mapping[str, Any]]:
+        items: Sequence[Mapping[str, Any]] = answer["search_facets"].get(name, {}).get("items", ())
+        return items
+
     facets = [
-        _facet(state, name, title, answer["search_facets"].get(name, {}).get("items", ()))
+        _facet(state, name, title, items_of(name), None if name in state.unlimited else shown)
         for name, title in titles.items()
     ]
     return Found(
@@ -190,7 +215,14 @@ def _run(  # noqa: PLR0913 - the parts of one search
     )
 
 
-def _facet(state: SearchState, name: str, title: str, items: Sequence[Mapping[str, Any]]) -> Facet:
+def _facet(
+    state: SearchState,
+    name: str,
+    title: str,
+    items: Sequence[Mapping[str, Any]],
+    shown: int | None,
+) -> Facet:
+    """Return a facet of which so many values are shown at once; None is all."""
     chosen = {value for field_name, value in state.filters if field_name == name}
     ordered = sorted(
         items,
@@ -213,8 +245,8 @@ def _facet(state: SearchState, name: str, title: str, items: Sequence[Mapping[st
         )
         for item in ordered
     ]
-    shown = len(values) if name in state.unlimited else VALUES_SHOWN
-    return Facet(name=name, title=title, values=values[:shown], more=values[shown:])
+    more = [] if shown is None else values[shown:]
+    return Facet(name=name, title=title, values=values[:shown], more=more)
 
 
 def _chips(state: SearchState, titles: Mapping[str, str], facets: Mapping[str, Any]) -> list[Chip]:

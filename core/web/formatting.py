@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 from cytotheca.core.citation.names import parse_names
 
 _UNITS: Final = ("bytes", "kB", "MB", "GB", "TB", "PB")
 _STEP: Final = 1000
+_DAY_LENGTH: Final = len("2026-03-01")
 _MONTHS: Final = (
     *("January", "February", "March", "April", "May", "June", "July", "August"),
     *("September", "October", "November", "December"),
@@ -43,9 +44,14 @@ def format_number(value: object) -> str:
     return f"{value:,}".replace(",", "\u202f")
 
 
-def format_date(text: str | None) -> str:
-    """Return the day of an ISO time, e.g. ``1 March 2026``; other texts as they are."""
+def format_date(text: str | None, zone: tzinfo = UTC) -> str:
+    """Return the day of an ISO time, e.g. ``1 March 2026``; other texts as they are.
+
+    A time without a zone is in UTC; a date alone is the same day everywhere.
+    """
     moment = parse_time(text)
+    if moment is not None and len(text or "") > _DAY_LENGTH:
+        moment = _in_zone(moment, zone)
     if moment is None:
         return text or ""
     return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
@@ -59,10 +65,15 @@ def parse_time(text: str | None) -> datetime | None:
         return None
 
 
-def exact_time(text: str | None) -> str:
-    """Return an ISO time to the second, with its zone."""
+def exact_time(text: str | None, zone: tzinfo = UTC) -> str:
+    """Return an ISO time to the second, with the zone it is given in."""
     moment = parse_time(text)
-    return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else text or ""
+    return f"{_in_zone(moment, zone):%Y-%m-%d %H:%M:%S %Z}" if moment else text or ""
+
+
+def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
+    known = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return known.astimezone(zone)
 
 
 def total_size(dataset: Mapping[str, Any]) -> int:

@@ -47,12 +47,7 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
 
     @blueprint.get(f"/{kind.path}/", strict_slashes=False)
     def index() -> Response:
-        with page_reading(site) as context:
-            words = request.args.get("q", "").strip()[:200]
-            groups = context.call(kind.list_action, {"all_fields": True, "q": words})
-            may_found = kind.may_found(context)
-        page = _list_page(kind, groups, words, may_found=may_found)
-        return show(f"{kind.folder}/index.html", page)
+        return show(f"{kind.folder}/index.html", _list_page(site, kind))
 
     @blueprint.get(f"/{kind.path}/<ref>")
     def read(ref: str) -> Response:
@@ -80,15 +75,14 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
     return blueprint
 
 
-def _list_page(
-    kind: GroupKind, groups: Sequence[Shown], words: str, *, may_found: bool
-) -> GroupListPage:
+def _list_page(site: Site, kind: GroupKind) -> GroupListPage:
+    words = request.args.get("q", "").strip()[:200]
     page = parse_page(request.args.get("page"))
+    part = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE}
+    with page_reading(site) as context:
+        groups = context.call(kind.list_action, {"all_fields": True, "q": words, **part})
+        total = context.work.totals.get(kind.list_action, part["offset"] + len(groups))
+        may_found = kind.may_found(context)
     query = f"q={quote(words)}&" if words else ""
-    pager = make_pager(len(groups), page, PER_PAGE, lambda n: f"/{kind.path}/?{query}page={n}")
-    return GroupListPage(
-        groups=groups[(page - 1) * PER_PAGE : page * PER_PAGE],
-        words=words,
-        pager=pager,
-        may_found=may_found,
-    )
+    pager = make_pager(total, page, PER_PAGE, lambda n: f"/{kind.path}/?{query}page={n}")
+    return GroupListPage(groups=groups, words=words, pager=pager, may_found=may_found)

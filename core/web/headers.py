@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g, request, session
 
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.settings.site import SiteSettings
+from cytotheca.core.settings.site import SiteSettings, WebSettings
 
 YEAR_S: Final = 365 * 24 * 3600
 _FIXED: Final = {
@@ -69,7 +70,19 @@ def _set_caching(site: Site, response: Response) -> None:
     if "Cache-Control" in response.headers:
         return
     known = request.endpoint is not None and _is_known(site)
+    if not known and _may_be_kept(site, response):
+        kept_s = site.settings(WebSettings).cache_s
+        response.headers["Cache-Control"] = f"public, max-age={kept_s}"
+        return
     response.headers["Cache-Control"] = "private, no-store" if known else "private, no-cache"
+
+
+def _may_be_kept(site: Site, response: Response) -> bool:
+    """Tell whether caches may keep a page: what everybody sees who has no cookie of ours."""
+    begins = session.modified or "Set-Cookie" in response.headers  # it holds somebody's form
+    is_public = not begins and not request.cookies
+    is_read = request.method in {"GET", "HEAD"} and response.status_code == HTTPStatus.OK
+    return is_public and is_read and site.settings(WebSettings).cache_pages
 
 
 def _is_known(site: Site) -> bool:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
-from flask import Blueprint, Response, make_response, redirect, request
+from flask import Blueprint, Response, make_response, redirect, request, url_for
+from werkzeug.routing import BuildError
 
 from cytotheca.core.auth.accounts import authenticate
 from cytotheca.core.auth.attempts import Attempt, Attempts, Deed, attempts_of
@@ -19,12 +20,23 @@ from cytotheca.core.http.identity import (
 )
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.accounts import AccountSettings, MailSettings
-from cytotheca.core.settings.site import AuthSettings
+from cytotheca.core.settings.site import AuthSettings, WebSettings
 from cytotheca.core.web.local_paths import local_path
 from cytotheca.core.web.page_reading import page_reading, show
 
 WRONG = "Name or password is wrong. Please try again."
 SLOW_DOWN = "There were too many failed attempts. Please wait a moment and try again."
+
+MY_DATASETS: Final = "/dashboard/datasets"
+ROUTES_OF_CKAN: Final = {
+    "home.index": "/",
+    "dashboard.datasets": MY_DATASETS,
+    "dashboard.organizations": "/dashboard/organizations",
+    "dashboard.groups": "/dashboard/groups",
+    "dashboard.index": "/dashboard/",
+    "dataset.search": "/dataset/",
+    "user.me": "/user/me",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +65,7 @@ def login_blueprint(site: Site) -> Blueprint:
 
     @blueprint.get("/user/login")
     def form() -> Response:
-        target = _target()
+        target = _target(site)
         if current_identity(site).user_id is not None:
             return redirect(target)  # type: ignore[return-value]
         elsewhere: Response | None = site.hooks.begin_login(site=site)
@@ -84,9 +96,20 @@ def login_blueprint(site: Site) -> Blueprint:
     return blueprint
 
 
-def _target() -> str:
+def _target(site: Site) -> str:
     given = request.values.get("next") or request.values.get("came_from")
-    return local_path(given, "/dashboard/datasets")
+    return local_path(given, _after_login(site))
+
+
+def _after_login(site: Site) -> str:
+    """Return where a login leads; what names no page of the site leads to the own datasets."""
+    wanted = site.settings(WebSettings).after_login
+    if wanted.startswith("/"):
+        return local_path(wanted, MY_DATASETS)
+    try:
+        return ROUTES_OF_CKAN.get(wanted) or url_for(wanted)
+    except BuildError:
+        return MY_DATASETS
 
 
 def _login_page(site: Site, **values: Any) -> LoginPage:
@@ -100,7 +123,7 @@ def _log_in(site: Site, limits: Attempts) -> Response:
     login = request.form.get("login", "")[:254]
     guess = Attempt(deed=Deed.LOGIN, account=login, address=request.remote_addr or "")
     remember = bool(request.form.get("remember"))
-    page = _login_page(site, next=_target(), login=login, remember=remember)
+    page = _login_page(site, next=_target(site), login=login, remember=remember)
     wait_s = limits.wait_s(guess)
     if wait_s:
         refusal = show("user/login.html", replace(page, error=SLOW_DOWN, wait_s=wait_s), 429)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +14,8 @@ from cytotheca.core.domain.errors import InsufficientStorage
 from cytotheca.core.http.csrf import csrf_token
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.declare import find_zone
+from cytotheca.core.settings.site import WebSettings
 from cytotheca.core.web import formatting
 from cytotheca.core.web.assets import Assets, assets_blueprint
 from cytotheca.core.web.error_pages import Pages, answer_errors
@@ -73,6 +76,7 @@ class _CurrentUser:
 def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
     """Return the functions for templates; those of plugins replace ours of the same name."""
     enabled = frozenset(plugin.name for plugin in site.plugins)
+    zone = find_zone(site.settings(WebSettings).display_timezone)
     helpers: dict[str, Any] = {
         "asset": assets.url,
         "stylesheets": assets.stylesheets,
@@ -82,8 +86,8 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
         "excerpt": markdown.plain_excerpt,
         "format_bytes": formatting.format_bytes,
         "format_number": formatting.format_number,
-        "format_date": formatting.format_date,
-        "exact_time": formatting.exact_time,
+        "format_date": partial(formatting.format_date, zone=zone),
+        "exact_time": partial(formatting.exact_time, zone=zone),
         "total_size": formatting.total_size,
         "formats_of": formatting.formats_of,
         "list_authors": formatting.list_authors,

@@ -1,18 +1,23 @@
-"""People: the own page, what is mine, API tokens."""
+"""People: their pages, what is mine, the end of an account."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
+from urllib.parse import urlencode
 
 from flask import Blueprint, Response, redirect, request
 
-from cytotheca.core.domain.errors import NotAuthorized, ValidationError, summarize
+from cytotheca.core.domain.errors import NotAuthorized
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.site import WebSettings
+from cytotheca.core.web.confirm_page import ConfirmPage, ask
 from cytotheca.core.web.follow_pages import Follow, follow_of
-from cytotheca.core.web.page_reading import page_reading, page_writing, require_login, show
+from cytotheca.core.web.forms import Form, attempt, may_send, to
+from cytotheca.core.web.page_reading import may, page_reading, require_login, show
+from cytotheca.core.web.pager import Pager, make_pager, parse_page
 from cytotheca.core.web.search_state import quoted
 
 MOST = 200
@@ -27,7 +32,17 @@ class UserPage:
     user_dict: Shown
     datasets: Sequence[Shown]
     is_myself: bool
+    may_delete: bool
     follow: Follow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MembershipsPage:
+    """Variables of ``user/memberships.html``: the circles or collections of somebody."""
+
+    user_dict: Shown
+    groups: Sequence[Shown]
+    kind: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +51,7 @@ class UserListPage:
 
     users: Sequence[Shown]
     words: str
+    pager: Pager
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,10 +79,7 @@ def user_blueprint(site: Site) -> Blueprint:
     def index() -> Response:
         if not require_login(site).sysadmin:
             raise NotAuthorized
-        words = request.args.get("q", "").strip()[:200]
-        with page_reading(site) as context:
-            users = context.call("user_list", {"q": words})
-        return show("user/list.html", UserListPage(users=users, words=words))
+        return show("user/list.html", _user_list(site))
 
     @blueprint.get("/user/me")
     def me() -> Response:
@@ -82,9 +95,13 @@ def user_blueprint(site: Site) -> Blueprint:
         with page_reading(site) as context:
             user = context.call("user_show", {"id": ref, "include_datasets": True})
             mine = context.user_id == user["id"]
-            follow = follow_of(context, "user", user)
-        datasets = user.get("datasets", ())
-        page = UserPage(user_dict=user, datasets=datasets, is_myself=mine, follow=follow)
+            page = UserPage(
+                user_dict=user,
+                datasets=user.get("datasets", ()),
+                is_myself=mine,
+                may_delete=not mine and may(context, "user_delete", {"id": ref}),
+                follow=follow_of(context, "user", user),
+            )
         return show("user/read.html", page)
 
     @blueprint.get("/dashboard/datasets")
@@ -94,23 +111,84 @@ def user_blueprint(site: Site) -> Blueprint:
             page = _dashboard(context, user_id)
         return show("user/dashboard_datasets.html", page)
 
-    for kind, action in (
-        ("organizations", "organization_list_for_user"),
-        ("groups", "group_list_authz"),
-    ):
-        blueprint.add_url_rule(f"/dashboard/{kind}", kind, _my_groups(site, kind, action))
+    _add_delete(blueprint, site)
+    for kind in ("organizations", "groups"):
+        blueprint.add_url_rule(f"/dashboard/{kind}", kind, _my_groups(site, kind))
+        view = _groups_of(site, kind)
+        blueprint.add_url_rule(f"/user/<ref>/{kind}", f"read_{kind}", view)
     return blueprint
 
 
-def _my_groups(site: Site, kind: str, action: str) -> Any:
+def _user_list(site: Site) -> UserListPage:
+    words = request.args.get("q", "").strip()[:200]
+    page, rows = parse_page(request.args.get("page")), site.settings(WebSettings).users_per_page
+    part: dict[str, Any] = {"q": words, "limit": rows, "offset": (page - 1) * rows}
+    with page_reading(site) as context:
+        users = context.call("user_list", part)
+        total = context.work.totals.get("user_list", part["offset"] + len(users))
+
+    def url_of(number: int) -> str:
+        return f"/user/?{urlencode({'q': words, 'page': number})}"
+
+    return UserListPage(users=users, words=words, pager=make_pager(total, page, rows, url_of))
+
+
+def _add_delete(blueprint: Blueprint, site: Site) -> None:
+    def answer(ref: str, form: Form) -> Response:
+        with page_reading(site) as context:
+            context.check("user_delete", {"id": ref})
+            user = context.call("user_show", {"id": ref})
+        return ask(
+            ConfirmPage(
+                title=f"Delete the account {user['name']}?",
+                text="Logins, API tokens and memberships end at once, and the name stays taken. "
+                "Datasets stay where they are.",
+                button="Delete this account",
+                action=f"/user/delete/{user['name']}",
+                back=f"/user/{user['name']}",
+                form=form,
+            )
+        )
+
+    @blueprint.get("/user/delete/<ref>")
+    def ask_to_delete(ref: str) -> Response:
+        require_login(site)
+        return answer(ref, Form())
+
+    @blueprint.post("/user/delete/<ref>")
+    def delete(ref: str) -> Response:
+        may_send(site)
+        _, form = attempt(site, lambda context: context.call("user_delete", {"id": ref}))
+        return answer(ref, form) if form.errors else to("/user/")
+
+
+def _my_groups(site: Site, kind: str) -> Any:
     def my_groups() -> Response:
         require_login(site)
-        params = {"permission": "read"} if kind == "organizations" else {"am_member": True}
         with page_reading(site) as context:
-            groups = context.call(action, params)
+            groups = _memberships(context, kind)
         return show(f"user/dashboard_{kind}.html", CircleDashboardPage(groups=groups))
 
     return my_groups
+
+
+def _groups_of(site: Site, kind: str) -> Any:
+    def groups_of(ref: str) -> Response:
+        with page_reading(site) as context:
+            user = context.call("user_show", {"id": ref})
+            groups = _memberships(context, kind, id=user["id"])
+        page = MembershipsPage(user_dict=user, groups=groups, kind=kind)
+        return show("user/memberships.html", page)
+
+    return groups_of
+
+
+def _memberships(context: Context, kind: str, **of: str) -> Sequence[Shown]:
+    """Return the circles or collections of the caller, or of another user."""
+    if kind == "organizations":
+        given = {"permission": "read", **of}
+        return cast("Sequence[Shown]", context.call("organization_list_for_user", given))
+    return cast("Sequence[Shown]", context.call("group_list_authz", {"am_member": True, **of}))
 
 
 def _dashboard(context: Context, user_id: str) -> DashboardPage:
@@ -139,64 +217,3 @@ def _find(context: Context, condition: str) -> Sequence[Shown]:
     )
     results: Sequence[Shown] = found["results"]
     return results
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokenPage:
-    """Variables of ``user/api_tokens.html``; ``new_token`` is shown once, after making it."""
-
-    user_dict: Shown
-    tokens: Sequence[Shown]
-    new_token: str = ""
-    name: str = ""
-    error: str = ""
-
-
-def token_blueprint(site: Site) -> Blueprint:
-    """Serve the caller's API tokens."""
-    blueprint = Blueprint("api_token", __name__)
-
-    @blueprint.get("/user/<ref>/api-tokens")
-    def read(ref: str) -> Response:
-        require_login(site)
-        return show("user/api_tokens.html", _token_page(site, ref))
-
-    @blueprint.post("/user/<ref>/api-tokens")
-    def create(ref: str) -> Response:
-        require_login(site)
-        name = request.form.get("name", "").strip()
-        try:
-            made = _make_token(site, ref, name)
-        except ValidationError as error:
-            page = _token_page(site, ref, error=summarize(error.errors), name=name)
-            return show("user/api_tokens.html", page, 400)
-        return show("user/api_tokens.html", _token_page(site, ref, new_token=made, name=name))
-
-    @blueprint.post("/user/<ref>/api-tokens/<jti>/revoke")
-    def revoke(ref: str, jti: str) -> Response:
-        require_login(site)
-        with page_writing(site) as context:
-            context.call("api_token_revoke", {"jti": jti})
-        return redirect(f"/user/{ref}/api-tokens", code=303)  # type: ignore[return-value]
-
-    return blueprint
-
-
-def _make_token(site: Site, ref: str, name: str) -> str:
-    scope = request.form.get("scope", "")
-    params: dict[str, Any] = {"user": ref, "name": name, "scope": scope}
-    days = request.form.get("days", "").strip()
-    if days:
-        params |= {"expires_in": days, "unit": 24 * 3600}
-    with page_writing(site) as context:
-        made = context.call("api_token_create", params)
-    return str(made["token"])
-
-
-def _token_page(
-    site: Site, ref: str, *, new_token: str = "", name: str = "", error: str = ""
-) -> TokenPage:
-    with page_reading(site) as context:
-        user = context.call("user_show", {"id": ref})
-        tokens = context.call("api_token_list", {"user_id": ref})
-    return TokenPage(user_dict=user, tokens=tokens, new_token=new_token, name=name, error=error)

@@ -7,7 +7,8 @@ from typing import Any
 from urllib.parse import quote
 
 from cytotheca.extensions.dc_schemas.toolkit import is_measurement as names_measurement
-from cytotheca.extensions.dc_view.panel import format_value, medium_name
+from cytotheca.extensions.dc_view.media import medium_name
+from cytotheca.extensions.dc_view.panel import format_value
 
 MEDIUM = "res_dc_setup_medium"
 FACETS = {

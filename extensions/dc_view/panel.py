@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from cytotheca.extensions.dc_view.media import medium_name
+
 Resource = Mapping[str, Any]
 
 MEASUREMENT, SUPPLEMENT = "dc", "sp"
@@ -129,11 +131,6 @@ def format_value(value: Any) -> str:
     return str(value)
 
 
-def medium_name(value: Any) -> str:
-    """Return the usual name of a medium, whatever the instrument called it."""
-    return str(_media().get(str(value)) or value)
-
-
 def split_key(key: str) -> tuple[str, str, str]:
     """Return kind, section and name of a composite key.
 
@@ -179,10 +176,3 @@ def _descriptions() -> Mapping[tuple[str, str], str]:
     from dclab.definitions import CFG_METADATA  # noqa: PLC0415
 
     return {(section, key): text for section, keys in CFG_METADATA.items() for key, _, text in keys}
-
-
-@cache
-def _media() -> Mapping[str, str]:
-    from dclab.features.emodulus.viscosity import ALIAS_MEDIA  # noqa: PLC0415
-
-    return dict(ALIAS_MEDIA)

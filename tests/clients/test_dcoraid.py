@@ -1,6 +1,7 @@
 """DCOR-Aid, unmodified: the library and the command."""
 
 import concurrent.futures
+import functools
 import hashlib
 import json
 import shutil
@@ -67,20 +68,30 @@ def local_files(measurements, tmp_path_factory):
     return {name: measurements / name for name in FILES} | {NOTED: noted}
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["private", "public"])
-def shelves(request, site, local_files, run_command, tmp_path_factory):
-    """All files in one dataset, uploaded and activated by DCOR-Aid's command."""
-    task = tmp_path_factory.mktemp("task") / "all.dcoraid-task"
-    dataset = {"title": "All files", "authors": "Ada", "owner_org": "lab-a"}
-    resources = [{"path": path} for path in local_files.values()]
-    create_task(task, dataset | {"private": request.param}, resources)
-    ed = site.people["ed"]
-    did = run_command(ed, task)
-    reader = ed if request.param else site.people[""]
-    return ed.get("package_show", id=did).result, reader
+@pytest.fixture(scope="module")
+def shelved(site, local_files, run_command, tmp_path_factory):
+    """Upload all files in one dataset by DCOR-Aid's command, once, in whatever order tests come."""
+
+    @functools.cache
+    def shelve(private):
+        task = tmp_path_factory.mktemp("task") / "all.dcoraid-task"
+        dataset = {"title": "All files", "authors": "Ada", "owner_org": "lab-a"}
+        resources = [{"path": path} for path in local_files.values()]
+        create_task(task, dataset | {"private": private}, resources)
+        ed = site.people["ed"]
+        did = run_command(ed, task)
+        return ed.get("package_show", id=did).result
+
+    return shelve
 
 
-@pytest.fixture(scope="module", params=[*FILES, NOTED])
+@pytest.fixture(params=[True, False], ids=["private", "public"])
+def shelves(request, site, shelved):
+    """The dataset of all files, activated, and one who may read it."""
+    return shelved(request.param), site.people["ed" if request.param else ""]
+
+
+@pytest.fixture(params=[*FILES, NOTED])
 def shelf(request, site, desk, shelves, local_files):
     """One of the files, examined by the site, and one who may read it."""
     dataset, reader = shelves
@@ -90,11 +101,11 @@ def shelf(request, site, desk, shelves, local_files):
     return types.SimpleNamespace(deposit=deposit, reader=reader)
 
 
-@pytest.fixture(scope="module")
-def original(shelf, program, tmp_path_factory):
+@pytest.fixture
+def original(shelf, program, tmp_path):
     """The uploaded file (DCOR-Aid compresses before), downloaded by wget."""
     deposit, reader = shelf.deposit, shelf.reader
-    target = tmp_path_factory.mktemp("got") / deposit.path.name
+    target = tmp_path / deposit.path.name
     command = [program("wget"), "-q", "-O", target, f"{reader.url}{deposit.page}/download/x.rtdc"]
     if reader.token:
         command.append(f"--header=Authorization: {reader.token}")
