@@ -24,7 +24,9 @@ COMPILE := CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/pip-compile --quiet --strip
 demo: $(VENV)/.runtime
 	@$(BIN)/cytotheca --site $(SITE) demo $(if $(PORT),--port $(PORT)) $(if $(filter-out 0,$(ONCE)),--once)
 
+# compiled first, as each test site starts many processes and some machines keep no compiled files
 test: $(VENV)/.development
+	@$(BIN)/python -m compileall -q core extensions cli migrations themes tests
 	$(BIN)/pytest -n $(JOBS) --dist loadgroup --max-worker-restart 0 $(TESTS)
 
 lint: $(VENV)/.development types

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict
 class Returned(BaseModel):
     """Base: further keys are allowed."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", defer_build=True)  # of use to the description only
 
 
 class Extra(Returned):
