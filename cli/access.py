@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from cytotheca.cli.loading import loading
 from cytotheca.cli.supervision import sockets
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.settings.config import read_files
@@ -90,9 +91,10 @@ class SiteAccess:
     @contextmanager
     def open_unchecked(self) -> Iterator[OperableSite]:
         """Give the site object, however old its database is."""
-        from cytotheca.core.site_factory import create_site  # heavy; --help stays quick
+        with loading():
+            from cytotheca.core.site_factory import create_site  # heavy; --help stays quick
 
-        site = create_site(self.config())
+            site = create_site(self.config())
         try:
             yield site
         finally:

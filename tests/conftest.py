@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pathlib
 import shutil
 import sys
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from acceptance.client import Client
 
 DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_collection_finish() -> None:
+    """Spare each collection of garbage the thousands of tests and all that they imported."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from cytotheca.core.actions.dataset_past import Past, write_past
 from cytotheca.core.actions.package_dict import show_package
 from cytotheca.core.actions.package_fields import write_fields, write_groups, write_tags
 from cytotheca.core.actions.package_resources import ResourceSaver, default_views
+from cytotheca.core.actions.tombstone import note_return, note_withdrawal
 from cytotheca.core.auth.roles import collaborations, has_permission
 from cytotheca.core.domain.errors import NotAuthorized, ValidationError
 from cytotheca.core.domain.identifiers import pid_identifier
@@ -246,6 +247,7 @@ def _conclude(
     context.session.flush()
     shown = show_package(context, _reload(context, row))
     publishes = change.publishes
+    _note_presence(context, change.current, shown)
     _record_visibility(context, change.current, shown)
     change.proposed = shown
     if row.state == "active" and context.via != "job":
@@ -265,6 +267,18 @@ def _tell_moved(context: Context, shown: Mapping[str, Any], moved: Collection[st
     for resource in shown["resources"]:
         if resource["id"] in moved:
             context.site.hooks.resource_url_changed(context=context, resource=resource)
+
+
+def _note_presence(
+    context: Context, before: Mapping[str, Any] | None, shown: Mapping[str, Any]
+) -> None:
+    """Note that a dataset was withdrawn, or is there again."""
+    if before is None or before["state"] == shown["state"]:
+        return
+    if shown["state"] == "deleted":
+        note_withdrawal(context, before)
+    elif shown["state"] == "active":
+        note_return(context, shown["id"])
 
 
 def _record_visibility(

@@ -10,6 +10,7 @@ from sqlalchemy import delete, select
 
 from cytotheca.core.actions.package_dict import show_package
 from cytotheca.core.actions.package_save import save_dataset, tell_resources
+from cytotheca.core.actions.tombstone import MAX_REASON, note_withdrawal
 from cytotheca.core.auth.package import get_package
 from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.domain.revision import (
@@ -124,12 +125,19 @@ def package_revise(context: Context, params: Mapping[str, Any]) -> Shown:
     return {"package": keep_only(saved, parts["include"]) if parts["include"] else saved}
 
 
-def package_delete(context: Context, params: IdParams) -> None:
+class Deletion(IdParams):
+    """Parameters of ``package_delete``."""
+
+    reason: Annotated[str, Field(max_length=MAX_REASON)] = ""
+
+
+def package_delete(context: Context, params: Deletion) -> None:
     """Mark a dataset as deleted.
 
-    Parameters: ``id`` (id or name).
+    Parameters: ``id`` (id or name), ``reason`` (shown to those who follow a link to a
+    dataset that was public).
 
-    Example: ``{"id": "beads-1"}``
+    Example: ``{"id": "beads-1", "reason": "Superseded by beads-2"}``
     """
     package = locked(context, params.id)
     current = show_package(context, package)
@@ -137,6 +145,7 @@ def package_delete(context: Context, params: IdParams) -> None:
         action="package_delete", current=current, proposed={**current, "state": "deleted"}
     )
     context.check("dataset_change", change)
+    note_withdrawal(context, current, params.reason)
     package.state = "deleted"
     package.metadata_modified = utc_now()
     context.session.execute(
@@ -159,6 +168,7 @@ def dataset_purge(context: Context, params: IdParams) -> None:
     """
     package = locked(context, params.id)
     shown = show_package(context, package)
+    note_withdrawal(context, shown)
     files = [list(one) for one in objects_of_package(context.session, package.id)]
     changes = [(resource["id"], ResourceKind.DELETED) for resource in shown["resources"]]
     tell_resources(context, {**shown, "state": "deleted"}, changes)
@@ -278,7 +288,7 @@ ACTIONS = (
         uploads=True,
         accepts=Revision,
     ),
-    Action(name="package_delete", body=package_delete, params=IdParams, uploads=True),
+    Action(name="package_delete", body=package_delete, params=Deletion, uploads=True),
     Action(name="dataset_purge", body=dataset_purge, params=IdParams),
     Action(
         name="package_resource_reorder",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -68,9 +69,17 @@ def _call(site: Site, name: str) -> Response:
         callback = wanted_callback()
         if callback:
             g.identity = ANONYMOUS
-        return wrap(_answer(site, site_url, name), callback)
+        return _unless_known(wrap(_answer(site, site_url, name), callback))
     except Exception as error:  # noqa: BLE001 - the edge: every error gets its shape here
         return _explain(site_url, name, error)
+
+
+def _unless_known(response: Response) -> Response:
+    """Give the answer to a GET a tag; a caller who has the same one already gets 304."""
+    if request.method == "GET" and response.status_code == HTTPStatus.OK:
+        response.add_etag(weak=True)
+        response.make_conditional(request)
+    return response
 
 
 def _explain(site_url: str, name: str, error: Exception) -> Response:

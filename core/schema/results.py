@@ -160,6 +160,20 @@ class Token(Returned):
     expires: str | None
 
 
+class Tombstone(Returned):
+    """How a withdrawn dataset was cited, why it is gone and since when."""
+
+    id: str
+    name: str
+    title: str
+    authors: list[str]
+    citation: str
+    doi: str
+    url: str
+    reason: str
+    withdrawn: str
+
+
 class License(Returned):
     """A licence that datasets can have."""
 

@@ -12,13 +12,14 @@ from cytotheca.core.web.page_reading import show
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmPage:
-    """Variables of ``forms/confirm.html``."""
+    """Variables of ``forms/confirm.html``; ``reason`` is the label of a field for one, if any."""
 
     title: str
     text: str
     button: str
     action: str
     back: str
+    reason: str = ""
     form: Form = field(default_factory=Form)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
+from cytotheca.core.actions.tombstone import MAX_REASON
 from cytotheca.core.domain.slugs import slug_of
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -127,6 +128,7 @@ def _add_delete(blueprint: Blueprint, site: Site) -> None:
             refused = "" if form.errors else deletion_refusal(context, dataset)
         if refused:
             form = Form(errors={"message": refused}, status=403)
+        is_public = dataset["state"] == "active" and not dataset["private"]
         return ask(
             ConfirmPage(
                 title=f"Delete {dataset['title'] or dataset['name']}?",
@@ -135,6 +137,7 @@ def _add_delete(blueprint: Blueprint, site: Site) -> None:
                 button="Delete this dataset",
                 action=f"/dataset/delete/{dataset['name']}",
                 back=f"/dataset/{dataset['name']}",
+                reason="Reason, shown to those who follow a link to it" if is_public else "",
                 form=form,
             )
         )
@@ -147,7 +150,8 @@ def _add_delete(blueprint: Blueprint, site: Site) -> None:
     @blueprint.post("/dataset/delete/<ref>")
     def delete(ref: str) -> Response:
         may_send(site)
-        _, form = attempt(site, lambda one: one.call("package_delete", {"id": ref}))
+        wanted = {"id": ref, "reason": request.form.get("reason", "").strip()[:MAX_REASON]}
+        _, form = attempt(site, lambda one: one.call("package_delete", wanted))
         return answer(ref, form) if form.errors else to("/dashboard/datasets")
 
     @blueprint.get("/dataset/manage/<ref>")

@@ -10,6 +10,7 @@ from cytotheca.core.http.downloads import not_found, redirect_to_object
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.runtime.unit_of_work import reading
+from cytotheca.core.web.tombstone_page import tombstone_page
 
 
 def downloads_blueprint(site: Site) -> Blueprint:
@@ -35,7 +36,7 @@ def _download(site: Site, dataset: str, resource: str) -> Response:
         with reading(site, user_id=user_id, via="web") as context:
             found = locate_file(context, dataset, resource, request.args.get("version"))
     except ActionError:  # unknown and forbidden look the same
-        return not_found("Resource not found")
+        return tombstone_page(site) or not_found("Resource not found")
     site.signals.send("resource_download", resource)
     if found.ref is None:
         return redirect(found.url, code=302)  # type: ignore[return-value]

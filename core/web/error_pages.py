@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import structlog
-from flask import Flask, Response, g, jsonify, make_response, render_template, request
+from flask import Flask, Response, g, jsonify, make_response, render_template
 from werkzeug.exceptions import (
     BadRequest,
     Forbidden,
@@ -23,6 +23,7 @@ from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings
 from cytotheca.core.web.form_again import form_again
+from cytotheca.core.web.tombstone_page import tombstone_page, wants_json
 
 log = structlog.get_logger(__name__)
 
@@ -57,11 +58,11 @@ class Pages:
             return make_response(error.response)
         code = error.code or SERVER_FAULT
         text = _text(error, code)
-        if isinstance(error, FormExpired) and not _wants_json():
+        if isinstance(error, FormExpired) and not wants_json():
             again = form_again(known=current_identity(self.site).user_id is not None)
             if again is not None:
                 return again
-        if _wants_json():
+        if wants_json():
             answer = make_response(jsonify(error={"message": text, "code": code}), code)
         else:
             answer = make_response(_page(code, text), code)
@@ -76,6 +77,10 @@ def answer_errors(app: Flask, site: Site, pages: Pages) -> None:
     """Turn refusals of actions into pages."""
 
     def refuse(error: errors.ActionError) -> Response:
+        if isinstance(error, errors.NotAuthorized | errors.NotFound):
+            withdrawn = tombstone_page(site)
+            if withdrawn is not None:
+                return withdrawn
         return pages.error_page(http_error(error, site))
 
     app.register_error_handler(errors.ActionError, refuse)
@@ -103,11 +108,6 @@ def _text(error: HTTPException, code: int) -> str:
     if own and own != type(error).description and code < SERVER_FAULT:
         return str(own)
     return _TEXTS.get(code) or type(error).description or ""
-
-
-def _wants_json() -> bool:
-    accepted = request.accept_mimetypes
-    return bool(accepted) and accepted["application/json"] > accepted["text/html"]
 
 
 def _page(code: int, text: str) -> str:

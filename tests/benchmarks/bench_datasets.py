@@ -9,6 +9,8 @@ from __future__ import annotations
 import itertools
 import json
 import statistics
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -20,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from acceptance.client import Client
+    from acceptance.site import Site
 
+PAUSE_S = 0.2
 FACETS = json.dumps(["organization", "groups", "tags", "res_format", "license_id"])
 SEARCHES: dict[str, dict[str, Any]] = {
     "package_search, everything": {},
@@ -112,6 +116,28 @@ def measure(caller: Caller, repeats: int) -> dict[str, tuple[float, float]]:
     }
 
 
+def rebuild_while_asked(site: Site, caller: Caller) -> None:
+    """Rebuild the index of the site, asking all the while: nothing may be missing."""
+    expected = caller.get("package_search", rows=0)["count"]
+    counts, seconds = [], []
+    begin = time.perf_counter()
+    with ThreadPoolExecutor(1) as pool:
+        rebuilding = pool.submit(site.cli, "search-index", "rebuild", "--quiet")
+        while not rebuilding.done():
+            started = time.perf_counter()
+            counts.append(caller.get("package_search", q="*:*", rows=20)["count"])
+            seconds.append(time.perf_counter() - started)
+            time.sleep(PAUSE_S)
+        rebuilding.result()
+    took = time.perf_counter() - begin
+    assert min(counts) == expected, f"{min(counts)} of {expected} were found"
+    row = [f"{expected:,}", f"{took:.0f} s", str(len(counts)), f"{min(counts):,}"]
+    head = ["datasets", "rebuilt in", "searches meanwhile", "fewest found", "p50 / p95"]
+    middle, late = statistics.median(seconds), statistics.quantiles(seconds, n=20)[-1]
+    spread = f"{milliseconds(middle)} / {milliseconds(late)}"
+    print_table("The index is rebuilt while the site is searched", head, [[*row, spread]])
+
+
 def main() -> None:
     """Print the times at each size, and the growth."""
     quick = quick_wanted(__doc__)
@@ -128,6 +154,7 @@ def main() -> None:
             assert caller.get("package_search", rows=0)["count"] == size + made
             found.append(measure(caller, repeats))
             present, made = size, made + caller.made
+        rebuild_while_asked(site, caller)
     rows = []
     for name in found[0]:
         cells = [f"{milliseconds(one[name][0])} / {milliseconds(one[name][1])}" for one in found]

@@ -171,3 +171,17 @@ def test_the_ids_of_requests_need_not_differ(ed, new_dataset):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
         answers = list(pool.map(patch, range(40)))
     assert {answer.status_code for answer in answers} == {200}
+
+
+def test_an_answer_that_is_known_is_not_sent_again(ed, nobody, new_dataset):
+    """expectations A8: also for private ones, which each caller may know or not."""
+    dataset = new_dataset(ed, private=True)
+    path = f"/api/3/action/package_show?id={dataset['id']}"
+    tag = {"If-None-Match": ed.fetch(path).headers["ETag"]}
+    again = ed.fetch(path, headers=tag)
+    assert (again.status_code, again.content) == (304, b"")
+    assert nobody.fetch(path, headers=tag).status_code == 403
+    assert ed.post("package_patch", id=dataset["id"], notes="changed").status == 200
+    changed = ed.fetch(path, headers=tag)
+    assert changed.status_code == 200
+    assert changed.json()["result"]["notes"] == "changed"

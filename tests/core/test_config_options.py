@@ -118,7 +118,10 @@ def test_a_stored_value_that_the_code_no_longer_takes_is_no_outage(pages):
     assert browser.get("/").status_code == 200
     with pages.site.database.writing() as session:
         session.delete(session.get(SystemInfo, "ckan.theme"))
+        session.merge(SystemInfo(key="ckan.config_update", value="yet another"))
         session.commit()
+    assert browser.get("/").status_code == 200
+    assert pages.site.config.get("ckan.theme") != "gone"
 
 
 def test_the_form_stores_what_was_changed_and_nothing_else(pages, ada):

@@ -25,7 +25,7 @@ OPEN_ACTIONS = frozenset(
     """
     account_link_show password_reset password_reset_request user_invite_accept user_verify
     activity_data_show activity_diff activity_show
-    dataset_changes dataset_citation dataset_manifest
+    dataset_changes dataset_citation dataset_manifest dataset_tombstone_show
     dataset_version_diff dataset_version_list dataset_version_show group_activity_list
     organization_activity_list package_activity_list recently_changed_packages_activity_list
     user_activity_list
@@ -71,6 +71,7 @@ OPEN_ROUTES = frozenset(
     dataset.read dataset.short_address resource.read view_forms.view
     group.index group.read group.about organization.about
     organization.index organization.read user.index user.read uploads.picture
+    user.read_organizations user.read_groups
     downloads.download dc_serve.condensed dc_view.preview
     feeds.datasets feeds.custom feeds.tag feeds.group feeds.organization
     citations.cite citations.links rdf.dataset rdf.catalog oai.oai
@@ -93,6 +94,7 @@ CLOSED_ROUTES = {
     "user.groups": "/dashboard/groups",
     "user.organizations": "/dashboard/organizations",
     "user.me": "/user/me",
+    "user.ask_to_delete": "/user/delete/ed",
     "api_token.read": "/user/ed/api-tokens",
     "profile.edit_mine": "/user/edit",
     "profile.edit": "/user/edit/ed",
@@ -137,6 +139,7 @@ FORMS = {
         for kind in ("dataset", "organization", "group", "user")
     },
     "login.login": ("POST", "/user/login"),
+    "user.delete": ("POST", "/user/delete/ed"),
     "login.logout": ("POST", "/user/_logout"),
     "register.register": ("POST", "/user/register"),
     "register.verify": ("POST", "/user/verify/x"),
