@@ -36,6 +36,8 @@ class JobSpec:
     all state, begins by asking whether anything is left to do, and may run
     twice, late, or after its subject is gone. One with ``every_s`` is a regular one:
     it is enqueued for the subject ``site`` that often, however many hosts run the site.
+    ``prepare`` is called with the site in the worker itself, before it forks the first such
+    job; the forks share what it starts or loads.
     """
 
     name: str
@@ -45,6 +47,7 @@ class JobSpec:
     retry_delays_s: tuple[float, ...] = RETRY_DELAYS_S
     title: str = ""
     every_s: int | None = None
+    prepare: Callable[[Any], None] | None = None
 
 
 def queue_names(jobs: Iterable[JobSpec]) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,9 @@ from cytotheca.core.runtime.options import follow_options
 from cytotheca.core.settings.site import JobSettings
 
 if TYPE_CHECKING:
+    from rq import Queue
+    from rq.job import Job
+
     from cytotheca.core.jobs.declare import JobSpec
     from cytotheca.core.jobs.transport import RqTransport
     from cytotheca.core.runtime.site import Site
@@ -65,10 +68,35 @@ def run_worker(
     site.hooks.worker_started(site=site)
     site.database.close()  # SQLite forbids to take an open connection across a fork
     with app.app_context():
-        worker = Worker([transport.queue(name) for name in names], connection=transport.redis)
+        worker = PreparedWorker(
+            [transport.queue(name) for name in names], connection=transport.redis
+        )
+        worker.site, worker.prepared = site, set()
         worker.work(
             burst=burst, max_idle_time=max_idle_s, with_scheduler=False, logging_level="WARNING"
         )
+
+
+class PreparedWorker(Worker):
+    """RQ's worker, which prepares itself for a kind of job before it forks the first of them."""
+
+    site: Site
+    prepared: set[object]
+
+    def fork_work_horse(self, job: Job, queue: Queue) -> None:
+        """Prepare once for this kind of job, then fork as ever."""
+        with suppress(SQLAlchemyError):  # what is wrong with the database, the job will tell
+            self._prepare(job.args[0])
+        self.site.database.close()  # SQLite forbids to take an open connection across a fork
+        super().fork_work_horse(job, queue)
+
+    def _prepare(self, row_id: str) -> None:
+        with self.site.database.reading() as session:
+            row = session.get(Outbox, row_id)
+            spec = self.site.jobs.get(row.name) if row else None
+        if spec is not None and spec.prepare is not None and spec.prepare not in self.prepared:
+            spec.prepare(self.site)
+            self.prepared.add(spec.prepare)
 
 
 def _await_queue(transport: RqTransport) -> None:

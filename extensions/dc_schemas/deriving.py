@@ -32,6 +32,7 @@ from cytotheca.extensions.dc_schemas.inspection import (
     ensure_known,
     find_source,
     lock_package_of,
+    warm_room,
 )
 from cytotheca.extensions.dc_schemas.jobs import inspect_key
 from cytotheca.extensions.dc_schemas.measurement.verdict import Refused
@@ -51,6 +52,7 @@ def job_of(derived: Derived) -> JobSpec:
         queue=derived.queue,
         timeout_s=3600,
         title=derived.title,
+        prepare=warm_room,
     )
 
 

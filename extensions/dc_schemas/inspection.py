@@ -72,6 +72,11 @@ def room_of(site: Site) -> MeasurementRoom:
     return cast("MeasurementRoom", site.services.setdefault(ROOM, MeasurementRoom()))
 
 
+def warm_room(site: Site) -> None:
+    """Start the reader of measurements, so that all jobs of a worker share it."""
+    room_of(site).warm_up()
+
+
 def find_source(site: Site, resource_id: str) -> Source | None:
     """Return the stored file of a resource, or None if it is gone or a link."""
     with reading(site, ignore_auth=True) as context:

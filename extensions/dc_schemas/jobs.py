@@ -22,6 +22,7 @@ from cytotheca.extensions.dc_schemas.inspection import (
     inspect,
     lock_package_of,
     sha256_of,
+    warm_room,
 )
 from cytotheca.extensions.dc_schemas.names import is_measurement, mimetype_of
 
@@ -78,6 +79,7 @@ INSPECT = JobSpec(
     queue="dcor-normal",
     timeout_s=1800,
     title="Read the metadata of the measurement",
+    prepare=warm_room,
 )
 HASH = JobSpec(
     name="dc_sha256",

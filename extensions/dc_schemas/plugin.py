@@ -22,7 +22,6 @@ from cytotheca.extensions.dc_schemas import actions as field_actions
 from cytotheca.extensions.dc_schemas import auth, collections, purging, schema, visibility
 from cytotheca.extensions.dc_schemas import jobs as field_jobs
 from cytotheca.extensions.dc_schemas.activation import inspect_before_activation
-from cytotheca.extensions.dc_schemas.inspection import room_of
 from cytotheca.extensions.dc_schemas.registration import complete
 from cytotheca.extensions.dc_schemas.settings import CONFIG_DEFAULTS, SchemaSettings
 
@@ -66,11 +65,6 @@ class DcSchemasPlugin(Plugin):
     def event_handlers(self) -> Mapping[str, Any]:
         """Set public marks; remove files of purged datasets."""
         return {visibility.EVENT: visibility.set_marks, purging.EVENT: purging.remove_artifacts}
-
-    @hookimpl
-    def worker_started(self, site: Site) -> None:
-        """Start the reader of measurements before the first fork."""
-        room_of(site).warm_up()
 
     @hookimpl
     def dataset_labels(

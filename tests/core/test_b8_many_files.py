@@ -106,6 +106,7 @@ def test_what_is_said_of_all_files_counts_those_of_other_pages(pages, browse):
     pages.call("resource_patch", id=pages.ids[-1], size=10 * size)
     grown = 11 * size - pages.sizes[-1]
     assert f"{TEN_THOUSAND}, {format_bytes(grown)}<" in browse("/dataset/many?page=2")[0]
+    pages.call("resource_patch", id=pages.ids[-1], size=pages.sizes[-1])
 
 
 def test_the_page_of_a_file_reads_its_neighbours_alone(pages, browse):
