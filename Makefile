@@ -27,7 +27,7 @@ demo: $(VENV)/.runtime
 # compiled first, as each test site starts many processes and some machines keep no compiled files
 test: $(VENV)/.development
 	@$(BIN)/python -m compileall -q core extensions cli migrations themes tests
-	$(BIN)/pytest -n $(JOBS) --dist loadgroup --max-worker-restart 0 $(TESTS)
+	$(BIN)/pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder --max-worker-restart 0 $(TESTS)
 
 lint: $(VENV)/.development types
 	$(BIN)/ruff format --check .

@@ -20,7 +20,24 @@ if TYPE_CHECKING:
 
     from acceptance.client import Client
 
+#: Files of more than half a minute.
+LONGEST = frozenset(
+    """
+    test_dcoraid.py test_serve.py test_r1_killed_web_process.py test_r2_lost_jobs.py
+    test_r2_storm.py test_pages.py test_h8_site.py test_fuzz.py test_s1_permission_matrix.py
+    test_h3_sandbox.py test_o10_started_without_queue.py test_objects_gateway.py
+    """.split()  # noqa: SIM905 - a name on each line is too long to be read
+)
 DATA = pathlib.Path(__file__).parents[2] / "shared" / "data"
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process has to wait for one at the end.
+
+    The order is that of the random seed else; a file stays in one process.
+    """
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 def pytest_collection_finish() -> None:

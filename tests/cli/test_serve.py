@@ -14,7 +14,6 @@ from acceptance.waiting import wait_for
 
 from cytotheca.cli.supervision.sockets import socket_folder
 
-pytestmark = pytest.mark.xdist_group("serve")  # one site serves several tests
 PLAIN = {"ckan.plugins": ""}
 
 

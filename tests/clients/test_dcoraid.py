@@ -17,9 +17,6 @@ from dcoraid.api import CKANAPI, dataset_draft_remove_all
 from dcoraid.common import etagsum
 from dcoraid.upload.task import create_task, load_task
 
-#: One upload serves many tests, if they run in one process.
-pytestmark = pytest.mark.xdist_group("dcoraid")
-
 FILES = [
     "calibration_beads_47.rtdc",
     "calibration_beads_fl_2018.rtdc",
