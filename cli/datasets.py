@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from cytotheca.core.operations import OperableSite
 
 PAGE = 1000
+REASON = "Why; shown to those who follow a link to it, if it was public."
 
 
 @click.group()
@@ -25,23 +26,13 @@ def dataset() -> None:
 @with_site
 def list_datasets(site: OperableSite) -> None:
     """Print id, name and state of each dataset, separated by tabs."""
-    start = 0
-    while True:
-        found = call(
-            site,
-            "package_search",
-            q="*:*",
-            sort="id asc",
-            rows=PAGE,
-            start=start,
-            include_private=True,
-            include_drafts=True,
-        )["results"]
-        for package in found:
+    everything = {"rows": PAGE, "include_private": True, "include_drafts": True}
+    cursor = "*"
+    while cursor:
+        found = call(site, "package_search", cursor=cursor, **everything)
+        for package in found["results"]:
             click.echo(f"{package['id']}\t{package['name']}\t{package['state']}")
-        start += len(found)
-        if not found:
-            return
+        cursor = found["next_cursor"]
 
 
 @dataset.command("show")
@@ -72,22 +63,24 @@ def check(site: OperableSite, ref: str) -> None:
 
 @dataset.command("delete")
 @click.argument("ref")
+@click.option("--reason", default="", help=REASON)
 @with_site
-def delete(site: OperableSite, ref: str) -> None:
+def delete(site: OperableSite, ref: str, reason: str) -> None:
     """Mark the dataset REF (name or id) as deleted; its files stay."""
-    call(site, "package_delete", id=ref)
+    call(site, "package_delete", id=ref, reason=reason)
     click.echo(f"deleted {ref}")
 
 
 @dataset.command("purge")
 @click.argument("ref")
 @click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--reason", default="", help=REASON)
 @with_site
-def purge(site: OperableSite, ref: str, yes: bool) -> None:
+def purge(site: OperableSite, ref: str, yes: bool, reason: str) -> None:
     """Remove the dataset REF (name or id) and its files for good."""
     package = call(site, "package_show", id=ref)
     if not yes:
         files = len(package.get("resources", ()))
         click.confirm(f"Purge {package['name']} with {files} files?", abort=True, err=True)
-    call(site, "dataset_purge", id=package["id"])
+    call(site, "dataset_purge", id=package["id"], reason=reason)
     click.echo(f"purged {package['id']}")

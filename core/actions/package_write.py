@@ -126,7 +126,7 @@ def package_revise(context: Context, params: Mapping[str, Any]) -> Shown:
 
 
 class Deletion(IdParams):
-    """Parameters of ``package_delete``."""
+    """Parameters of ``package_delete`` and ``dataset_purge``."""
 
     reason: Annotated[str, Field(max_length=MAX_REASON)] = ""
 
@@ -158,17 +158,17 @@ def package_delete(context: Context, params: Deletion) -> None:
     context.reindex(package.id)
 
 
-def dataset_purge(context: Context, params: IdParams) -> None:
+def dataset_purge(context: Context, params: Deletion) -> None:
     """Remove a dataset and its files for good.
 
-    Parameters: ``id`` (id or name). Editors may purge deleted datasets that
-    never were active; all else is for system administrators.
+    Parameters: ``id`` (id or name), ``reason`` (as in ``package_delete``). Editors may
+    purge deleted datasets that never were active; all else is for system administrators.
 
     Example: ``{"id": "beads-1"}``
     """
     package = locked(context, params.id)
     shown = show_package(context, package)
-    note_withdrawal(context, shown)
+    note_withdrawal(context, shown, params.reason)
     files = [list(one) for one in objects_of_package(context.session, package.id)]
     changes = [(resource["id"], ResourceKind.DELETED) for resource in shown["resources"]]
     tell_resources(context, {**shown, "state": "deleted"}, changes)
@@ -289,7 +289,7 @@ ACTIONS = (
         accepts=Revision,
     ),
     Action(name="package_delete", body=package_delete, params=Deletion, uploads=True),
-    Action(name="dataset_purge", body=dataset_purge, params=IdParams),
+    Action(name="dataset_purge", body=dataset_purge, params=Deletion),
     Action(
         name="package_resource_reorder",
         body=package_resource_reorder,

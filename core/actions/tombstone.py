@@ -23,8 +23,13 @@ MAX_REASON = 2000
 def note_withdrawal(context: Context, shown: Mapping[str, Any], reason: str = "") -> None:
     """Keep how a dataset is cited that was just public; those that were not leave nothing.
 
-    ``shown`` is the dataset as it was before.
+    ``shown`` is the dataset as it was before; of one that was withdrawn already, a new reason
+    replaces the old one.
     """
+    if shown["state"] == "deleted" and reason:
+        known = context.session.get(Tombstone, shown["id"])
+        if known is not None:
+            known.reason = reason
     if shown["state"] != "active" or shown["private"]:
         return
     record = cite_shown(context, shown)

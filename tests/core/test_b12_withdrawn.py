@@ -81,10 +81,18 @@ def test_a_dataset_that_comes_back_is_no_longer_withdrawn(pages, withdrawn):
 
 def test_links_lead_there_also_after_the_purge(pages, withdrawn, publish):
     pages.call("dataset_purge", "ada", id=withdrawn["id"])
-    assert pages.browser().get(f"/dataset/{withdrawn['id']}").status_code == 410
+    answer = pages.browser().get(f"/dataset/{withdrawn['id']}")
+    assert answer.status_code == 410
+    assert "see &lt;beads-2&gt;" in answer.text
     publish(name=withdrawn["name"])  # another one takes the name
     assert pages.browser().get(f"/dataset/{withdrawn['name']}").status_code == 200
     assert pages.browser().get(f"/dataset/{withdrawn['id']}").status_code == 410
+
+
+def test_a_purge_may_have_a_reason_of_its_own(pages, publish, withdrawn):
+    for dataset in (publish(), withdrawn):
+        pages.call("dataset_purge", "ada", id=dataset["id"], reason="On request")
+        assert "On request" in pages.browser().get(f"/dataset/{dataset['id']}").text
 
 
 def test_withdrawing_by_a_change_of_state_counts_too(pages, publish):
