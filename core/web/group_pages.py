@@ -9,6 +9,7 @@ from urllib.parse import quote
 from flask import Blueprint, Response, redirect, request
 
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.site import SearchSettings
 from cytotheca.core.web.dataset_search import Found, find_datasets
 from cytotheca.core.web.follow_pages import Follow, follow_of
 from cytotheca.core.web.group_kinds import CIRCLES, COLLECTIONS, GroupKind, Rights, Shown
@@ -78,11 +79,12 @@ def group_blueprint(site: Site, kind: GroupKind) -> Blueprint:
 def _list_page(site: Site, kind: GroupKind) -> GroupListPage:
     words = request.args.get("q", "").strip()[:200]
     page = parse_page(request.args.get("page"))
-    part = {"limit": PER_PAGE, "offset": (page - 1) * PER_PAGE}
+    rows = min(PER_PAGE, site.settings(SearchSettings).list_all_fields_max)
+    part = {"limit": rows, "offset": (page - 1) * rows}
     with page_reading(site) as context:
         groups = context.call(kind.list_action, {"all_fields": True, "q": words, **part})
         total = context.work.totals.get(kind.list_action, part["offset"] + len(groups))
         may_found = kind.may_found(context)
     query = f"q={quote(words)}&" if words else ""
-    pager = make_pager(total, page, PER_PAGE, lambda n: f"/{kind.path}/?{query}page={n}")
+    pager = make_pager(total, page, rows, lambda n: f"/{kind.path}/?{query}page={n}")
     return GroupListPage(groups=groups, words=words, pager=pager, may_found=may_found)

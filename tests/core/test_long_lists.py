@@ -12,9 +12,11 @@ CIRCLES, USERS = 30, 25
 
 @pytest.fixture(scope="module")
 def pages(tmp_path_factory):
-    built = build_site(
-        tmp_path_factory.mktemp("site"), {"ckan.group_and_organization_list_max": "10"}
-    )
+    most = {
+        "ckan.group_and_organization_list_max": "10",
+        "ckan.group_and_organization_list_all_fields_max": "9",
+    }
+    built = build_site(tmp_path_factory.mktemp("site"), most)
     for number in range(CIRCLES - 2):
         built.call("organization_create", "ada", name=f"circle-{number:02d}")
     for number in range(USERS - 4):
