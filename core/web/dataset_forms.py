@@ -8,7 +8,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
-from cytotheca.core.actions.tombstone import MAX_REASON
 from cytotheca.core.domain.slugs import slug_of
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -21,7 +20,7 @@ from cytotheca.core.web.dataset_form import (
     values_of,
 )
 from cytotheca.core.web.dataset_rights import creation_refusal, deletion_refusal
-from cytotheca.core.web.forms import CHANGED, STAMP, Form, attempt, may_send, to
+from cytotheca.core.web.forms import CHANGED, STAMP, Form, attempt, may_send, sent_values, to
 from cytotheca.core.web.page_reading import page_reading, require_login, show
 
 
@@ -150,9 +149,11 @@ def _add_delete(blueprint: Blueprint, site: Site) -> None:
     @blueprint.post("/dataset/delete/<ref>")
     def delete(ref: str) -> Response:
         may_send(site)
-        wanted = {"id": ref, "reason": request.form.get("reason", "").strip()[:MAX_REASON]}
+        wanted = {"id": ref, "reason": request.form.get("reason", "").strip()}
         _, form = attempt(site, lambda one: one.call("package_delete", wanted))
-        return answer(ref, form) if form.errors else to("/dashboard/datasets")
+        if form.errors:
+            return answer(ref, replace(form, values=sent_values()))
+        return to("/dashboard/datasets")
 
     @blueprint.get("/dataset/manage/<ref>")
     def manage(ref: str) -> Response:

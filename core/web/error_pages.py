@@ -23,7 +23,8 @@ from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings
 from cytotheca.core.web.form_again import form_again
-from cytotheca.core.web.tombstone_page import tombstone_page, wants_json
+from cytotheca.core.web.page_reading import wants_json
+from cytotheca.core.web.tombstone_page import tombstone_page
 
 log = structlog.get_logger(__name__)
 

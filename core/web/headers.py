@@ -79,10 +79,11 @@ def _set_caching(site: Site, response: Response) -> None:
 
 def _may_be_kept(site: Site, response: Response) -> bool:
     """Tell whether caches may keep a page: what everybody sees who has no cookie of ours."""
+    if not site.settings(WebSettings).cache_pages or request.cookies:
+        return False
     begins = session.modified or "Set-Cookie" in response.headers  # it holds somebody's form
-    is_public = not begins and not request.cookies
     is_read = request.method in {"GET", "HEAD"} and response.status_code == HTTPStatus.OK
-    return is_public and is_read and site.settings(WebSettings).cache_pages
+    return is_read and not begins
 
 
 def _is_known(site: Site) -> bool:

@@ -77,6 +77,12 @@ def require_login(site: Site) -> Identity:
     raise NotAuthorized
 
 
+def wants_json() -> bool:
+    """Tell whether the client reads JSON rather than pages."""
+    accepted = request.accept_mimetypes
+    return bool(accepted) and accepted["application/json"] > accepted["text/html"]
+
+
 def show(template: str, page: DataclassInstance, status: int = 200) -> Response:
     """Return a page: a template filled with the fields of its variables."""
     variables: dict[str, Any] = {one.name: getattr(page, one.name) for one in fields(page)}

@@ -10,7 +10,7 @@ from flask import Response, jsonify, make_response, request
 
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.web.page_reading import page_reading, show
+from cytotheca.core.web.page_reading import page_reading, show, wants_json
 
 GONE = 410
 REF_NAMES = ("ref", "dataset", "dataset_id")
@@ -21,12 +21,6 @@ class TombstonePage:
     """Variables of ``package/tombstone.html``."""
 
     tombstone: Mapping[str, Any]
-
-
-def wants_json() -> bool:
-    """Tell whether the client reads JSON rather than pages."""
-    accepted = request.accept_mimetypes
-    return bool(accepted) and accepted["application/json"] > accepted["text/html"]
 
 
 def tombstone_page(site: Site) -> Response | None:

@@ -106,7 +106,11 @@ def test_the_form_asks_for_the_reason(pages, publish):
     path = f"/dataset/delete/{dataset['name']}"
     question = editor.get(path).text
     assert 'name="reason"' in question
-    form = {"_csrf_token": form_token(question), "reason": REASON}
+    form = {"_csrf_token": form_token(question), "reason": f"{REASON} {'x' * 2000}"}
+    refused = editor.post(path, data=form)
+    assert refused.status_code == 400
+    assert "see &lt;beads-2&gt;" in refused.text  # what was written is not lost
+    form["reason"] = REASON
     assert editor.post(path, data=form).status_code == 303
     assert "see &lt;beads-2&gt;" in pages.browser().get(f"/dataset/{dataset['name']}").text
     private = publish(private=True)
