@@ -81,9 +81,9 @@ def user_update(context: Context, params: UserUpdate) -> Shown:
     """Change an account; ``email`` must be given, keys that only we set are ignored.
 
     Parameters: ``id`` (id or name), ``email``, ``fullname``, ``about``, ``password``,
-    ``image_url`` or ``image_upload`` or ``clear_upload``; ``current_password`` if you
-    change your own address or password; for system administrators
-    ``name``, ``state``, ``sysadmin``.
+    ``image_url`` or ``image_upload`` or ``clear_upload``; for system administrators
+    ``name``, ``state``, ``sysadmin``. Who changes an address or a password, or makes
+    somebody a system administrator, sends the own password as ``current_password``.
 
     Example: the object of ``user_show`` with another ``fullname``. Returns the user.
     """
@@ -181,17 +181,20 @@ def _change_problems(context: Context, user: User, params: UserPatch) -> Errors:
 
 
 def _reauthentication_problems(context: Context, user: User, params: UserPatch) -> Errors:
-    """Who changes the own password or address must know the present password.
+    """Who changes a password or address, or makes an administrator, must know the own password.
 
-    Else whoever finds a computer unlocked, or a token, takes the account over.
+    Else whoever finds a computer unlocked, or a token, takes the account, or the site, over.
     """
     moves = bool(params.email) and email_key(params.email) != user.email_key
-    if context.ignore_auth or context.user_id != user.id or not (moves or params.password):
+    promotes = bool(params.sysadmin) and not user.sysadmin and _is_admin(context)
+    if context.ignore_auth or context.user is None:
         return {}
-    attempt = Attempt(deed=Deed.LOGIN, account=user.name, address=context.origin.address)
+    if not (moves or params.password or promotes):
+        return {}
+    attempt = Attempt(deed=Deed.LOGIN, account=context.user_name, address=context.origin.address)
     counter = attempts_of(context.site)
     counter.require(attempt)
-    if verify_password(params.current_password or "", user.password):
+    if verify_password(params.current_password or "", context.user.password):
         return {}
     counter.count(attempt)
     return {"current_password": [CLOSED]}

@@ -16,7 +16,7 @@ from cytotheca.core.mail.job import RETRY_DELAYS_S, Letter, post
 from cytotheca.core.models.account_key import AWAITS_LINK, Purpose, make_key
 from cytotheca.core.models.base import new_id
 from cytotheca.core.models.group import find_group
-from cytotheca.core.models.user import User, find_user, users_by_email
+from cytotheca.core.models.user import ApiToken, User, find_user, users_by_email
 from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -74,10 +74,20 @@ def _invite(context: Context, payload: Payload) -> Letter | None:
     return _letter(context, user, "invite", Purpose.INVITE, data=data, **variables)
 
 
+def _token_ends(context: Context, payload: Payload) -> Letter | None:
+    token = context.session.get(ApiToken, payload["token_id"])
+    user = context.session.get(User, token.user_id) if token else None
+    if token is None or token.expires is None or user is None or not user.email:
+        return None
+    ends = f"{token.expires:%Y-%m-%d %H:%M}"
+    return letter_to(user, "token_ends", token=token.name, ends=ends)
+
+
 _KINDS: Final[Mapping[str, Callable[[Context, Payload], Letter | None]]] = {
     "reset": _reset,
     "register": _register,
     "invite": _invite,
+    "token_ends": _token_ends,
 }
 
 

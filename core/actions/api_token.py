@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from cytotheca.core.auth.scopes import Scope
@@ -82,7 +82,6 @@ def api_token_revoke(context: Context, params: TokenRevoke) -> None:
 
 
 def _show(token: ApiToken) -> dict[str, Any]:
-    expires = token.plugin_extras.get("expires")
     return {
         "id": token.id,
         "name": token.name,
@@ -90,7 +89,7 @@ def _show(token: ApiToken) -> dict[str, Any]:
         "created_at": iso(token.created_at),
         "last_access": iso(token.last_access),
         "scope": scope_of(token) or Scope.ADMIN.value,
-        "expires": iso(datetime.fromisoformat(expires)) if expires else None,
+        "expires": iso(token.expires),
     }
 
 

@@ -17,6 +17,7 @@ from cytotheca.core.models.resource import Resource
 from cytotheca.core.models.resource_list import list_chosen, names_in_use_twice, sum_chosen
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
+from cytotheca.core.runtime.origin import INSIDE, Origin
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.runtime.unit_of_work import reading
 from cytotheca.core.schema.params import MAX_ITEMS, IdParams, Natural, WordList
@@ -85,7 +86,12 @@ def dataset_manifest(context: Context, params: ManifestParams) -> dict[str, Any]
 
 
 def iter_files(
-    site: Site, *, user_id: str | None, dataset_id: str, resources: Sequence[str]
+    site: Site,
+    *,
+    user_id: str | None,
+    dataset_id: str,
+    resources: Sequence[str],
+    origin: Origin = INSIDE,
 ) -> Iterator[BulkFile]:
     """Yield the files of a bulk download; a block at a time, each with its own permission check.
 
@@ -94,7 +100,7 @@ def iter_files(
     offset = 0
     while True:
         asked = ManifestParams(id=dataset_id, resources=list(resources), limit=0)
-        with reading(site, user_id=user_id, via="web") as context:
+        with reading(site, user_id=user_id, via="web", origin=origin) as context:
             context.check("dataset_manifest", asked)
             files = _read(context, dataset_id, resources, limit=BLOCK, offset=offset)
         yield from files

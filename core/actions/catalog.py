@@ -12,6 +12,7 @@ from cytotheca.core.actions import (
     citation,
     collaborator,
     config_option,
+    dataset_access,
     dataset_import,
     dataset_version,
     follow,
@@ -36,9 +37,11 @@ from cytotheca.core.actions import (
     resource_search,
     resource_view,
     resources,
+    review_link,
     site,
     tag,
     task_status,
+    token_notice,
     tombstone,
     trash,
     user,
@@ -55,7 +58,9 @@ TABLES: tuple[tuple[Action, ...], ...] = (
     package_read.ACTIONS,
     package_search.ACTIONS,
     package_write.ACTIONS,
+    dataset_access.ACTIONS,
     dataset_import.ACTIONS,
+    review_link.ACTIONS,
     dataset_version.ACTIONS,
     citation.ACTIONS,
     harvest.ACTIONS,
@@ -102,4 +107,12 @@ def core_handlers() -> dict[str, Handler]:
 
 def core_jobs() -> tuple[JobSpec, ...]:
     """Return the background jobs of the core."""
-    return (*group_reindex.JOBS, *account_mail.JOBS, SEND_MAIL, SWEEP, index_drift.MEND, TRIAL)
+    return (
+        *group_reindex.JOBS,
+        *account_mail.JOBS,
+        *token_notice.JOBS,
+        SEND_MAIL,
+        SWEEP,
+        index_drift.MEND,
+        TRIAL,
+    )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cytotheca.core.auth.reviews import is_veiled
 from cytotheca.core.domain.images import display_url
+from cytotheca.core.domain.veil import veil
 from cytotheca.core.models.base import iso
 from cytotheca.core.models.group import Group, groups_by_id, groups_of_packages
 from cytotheca.core.models.package import Package, Tag
@@ -53,7 +55,7 @@ def _show(
         files = show_resources(context, resources.get(package.id, ()))
         dataset = _dataset(context, package, owner, groups.get(package.id, ()), files)
         context.site.hooks.show_dataset(context=context, dataset=dataset)
-        shown.append(dataset)
+        shown.append(veil(dataset) if is_veiled(context, package) else dataset)
     return shown
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cytotheca.core.actions.dataset_version import find_file_of_version
 from cytotheca.core.actions.resources import ResourceShow
 from cytotheca.core.auth.package import get_package_of_resource
+from cytotheca.core.auth.reviews import is_veiled
 from cytotheca.core.auth.version import get_package_with_file
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.domain.versions import Selector
@@ -19,13 +20,15 @@ from cytotheca.core.storage.objects import ObjectRef
 class StoredFile:
     """A resource's file; ``ref`` is None for links, which have a ``url``.
 
-    ``public`` means: anybody may read it, now and without a signature.
+    ``public`` means: anybody may read it, now and without a signature. ``veiled``: the
+    caller must not learn the object's address, which names the circle.
     """
 
     ref: ObjectRef | None
     url: str
     name: str
     public: bool
+    veiled: bool = False
 
 
 def locate_file(
@@ -53,6 +56,7 @@ def locate_file(
         url=resource.url,
         name=resource.name or resource.url,
         public=package.state == "active" and not package.private,
+        veiled=is_veiled(context, package),
     )
 
 

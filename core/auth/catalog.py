@@ -7,6 +7,7 @@ from cytotheca.core.auth import (
     harvest,
     package,
     resource_view,
+    reviews,
     site,
     task_status,
     user,
@@ -14,7 +15,7 @@ from cytotheca.core.auth import (
 )
 from cytotheca.core.runtime.declare import Rule
 
-MODULES = (package, resource_view, version, group, user, site, task_status, harvest)
+MODULES = (package, resource_view, reviews, version, group, user, site, task_status, harvest)
 
 
 def core_rules() -> dict[str, Rule]:

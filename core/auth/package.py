@@ -63,10 +63,10 @@ def require_unlocked(context: Context, package: Package) -> None:
         raise ValidationError({"lock": ["Dataset cannot be edited due to dataset lock."]})
 
 
-def require_read(context: Context, package: Package) -> None:
-    """Refuse callers who may not see a dataset."""
+def require_read(context: Context, package: Package, *, veiled: bool = False) -> None:
+    """Refuse callers who may not see a dataset; ``veiled`` as for :func:`labels.may_read`."""
     groups = groups_of_packages(context.session, [package.id]).get(package.id, ())
-    if not may_read(context, package, groups):
+    if not may_read(context, package, groups, veiled=veiled):
         raise NotAuthorized(f"User {context.user_name} not authorized to read package {package.id}")
 
 
@@ -104,6 +104,11 @@ def may_show(context: Context, params: Any) -> None:
     require_read(context, get_package(context, params.id))
 
 
+def may_list_resources(context: Context, params: Any) -> None:
+    """Need to see the dataset; its files do not tell who made it."""
+    require_read(context, get_package(context, params.id), veiled=True)
+
+
 def may_purge(context: Context, params: Any) -> None:
     """Let editors purge deleted datasets that never were active; all else is for admins."""
     package = get_package(context, params.id)
@@ -131,10 +136,10 @@ def may_create_resource(context: Context, params: Mapping[str, Any]) -> None:
 
 
 def may_show_resource(context: Context, params: Any) -> None:
-    """Need to see the dataset that holds the resource."""
+    """Need to see the dataset that holds the resource; a file does not tell who made it."""
     package = get_package_of_resource(context, params.id)
     try:
-        require_read(context, package)
+        require_read(context, package, veiled=True)
     except NotAuthorized:
         raise NotAuthorized(
             f"User {context.user_name} not authorized to read resource {params.id}"
@@ -184,7 +189,7 @@ RULES: Rules = {
     "package_revise": Rule(function=may_revise),
     "package_delete": Rule(function=may_edit_by_id),
     "dataset_purge": Rule(function=may_purge),
-    "package_resource_list": Rule(function=may_show, anonymous=True),
+    "package_resource_list": Rule(function=may_list_resources, anonymous=True),
     "package_list": ANYONE,
     "package_search": ANYONE,
     "resource_search": ANYONE,

@@ -29,7 +29,7 @@ def get_view(context: Context, view_id: str) -> ResourceView:
 def may_show_view(context: Context, params: Any) -> None:
     """Need to see the dataset."""
     view = get_view(context, params.id)
-    require_read(context, get_package_of_resource(context, view.resource_id))
+    require_read(context, get_package_of_resource(context, view.resource_id), veiled=True)
 
 
 def may_change_view(context: Context, params: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import jwt
 from sqlalchemy import select, update
@@ -43,10 +43,18 @@ def issue(  # noqa: PLR0913 - the columns of a token's row
     extras: dict[str, object] = {}
     if expires is not None:
         payload["exp"] = int(expires.timestamp())
-        extras["expires"] = expires.astimezone(UTC).isoformat()
     if scope:
         extras["scope"] = scope
-    session.add(ApiToken(id=jti, name=name, user_id=user_id, created_at=now, plugin_extras=extras))
+    session.add(
+        ApiToken(
+            id=jti,
+            name=name,
+            user_id=user_id,
+            created_at=now,
+            expires=expires,
+            plugin_extras=extras,
+        )
+    )
     return IssuedToken(token=jwt.encode(payload, secret, algorithm=ALGORITHM), jti=jti)
 
 

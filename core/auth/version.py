@@ -47,8 +47,9 @@ def may_diff(context: Context, params: Any) -> None:
 def may_show_package(context: Context, params: Any) -> None:
     """Need to see the dataset, and its draft if that is what is asked for."""
     package = get_package(context, params.id)
-    require_read(context, package)
-    require_version(context, package, getattr(params, "version", None))
+    version = getattr(params, "version", None)
+    require_read(context, package, veiled=not version)  # versions tell who made them
+    require_version(context, package, version)
 
 
 def may_show_resource_of(context: Context, params: Any) -> None:

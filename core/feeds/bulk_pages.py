@@ -14,7 +14,7 @@ from cytotheca.core.actions.bulk_download import BulkFile, iter_files
 from cytotheca.core.feeds.answers import caller_reading, stream
 from cytotheca.core.feeds.archives import make_archive
 from cytotheca.core.feeds.manifests import MANIFESTS, write_lines
-from cytotheca.core.http.identity import current_identity
+from cytotheca.core.http.identity import current_identity, origin_of
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.feeds import BulkSettings
 
@@ -73,8 +73,14 @@ def _chosen() -> Sequence[str]:
 
 
 def _files(site: Site, dataset: Dataset) -> Iterator[BulkFile]:
-    user_id = current_identity(site).user_id
-    return iter_files(site, user_id=user_id, dataset_id=dataset["id"], resources=_chosen())
+    identity = current_identity(site)
+    return iter_files(
+        site,
+        user_id=identity.user_id,
+        dataset_id=dataset["id"],
+        resources=_chosen(),
+        origin=origin_of(identity),
+    )
 
 
 def _too_large(dataset: Dataset) -> Response:

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 import structlog
@@ -20,13 +20,15 @@ from sqlalchemy.orm import Session
 
 from cytotheca.core.auth.accounts import find_by_login, rehash
 from cytotheca.core.auth.attempts import Attempt, Deed, attempts_of
+from cytotheca.core.auth.reviews import review_of_key, reviews_of_links
 from cytotheca.core.auth.tokens import find_token_user, needs_touch, scope_of, token_id, touch
 from cytotheca.core.domain.addresses import kept_address
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.database import write_even_if_full
+from cytotheca.core.models.review_link import KEY_PREFIX
 from cytotheca.core.models.user import LoginSession, User
 from cytotheca.core.runtime.auditing import record_login
-from cytotheca.core.runtime.origin import Origin
+from cytotheca.core.runtime.origin import Origin, Review
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.accounts import AccountSettings
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
@@ -34,18 +36,30 @@ from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
 log = structlog.get_logger(__name__)
 
 SESSION_KEY = "login"
+REVIEW_KEY = "review"
+MOST_REVIEWS = 10
+"""Links of one browser; the oldest make place."""
 SEEN_EVERY = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """The caller of a request; ``by_cookie`` callers need a CSRF token to write."""
+    """The caller of a request; ``by_cookie`` callers need a CSRF token to write.
+
+    ``reviews`` has dataset id → what a review link opens of it.
+    """
 
     user_id: str | None = None
     name: str = ""
     sysadmin: bool = False
     by_cookie: bool = False
     scope: str = ""
+    reviews: Mapping[str, Review] = field(default_factory=dict)
+
+    @property
+    def is_somebody(self) -> bool:
+        """Whether the caller may see more than the public."""
+        return self.user_id is not None or bool(self.reviews)
 
 
 ANONYMOUS = Identity()
@@ -62,15 +76,52 @@ def current_identity(site: Site) -> Identity:
 def _identify(site: Site) -> Identity:
     token = token_of(request, site.settings(AuthSettings).token_header)
     if token:
-        by_token = _by_token(site, token)
+        by_token = _by_review_key(site, token) or _by_token(site, token)
         if by_token is not None:
             return by_token
         g.token_is_bad = True
-        if token_id(token, site.settings(SiteSettings).secret_key) is None:
-            _count_bad_token(site)  # a token that we signed and that was revoked is no guess
+        if not _was_ours(site, token):
+            _count_bad_token(site)
     key = session.get(SESSION_KEY)
     by_cookie = _by_cookie(site, key) if isinstance(key, str) else None
-    return by_cookie or _by_plugin(site) or ANONYMOUS
+    return _with_reviews(site, by_cookie or _by_plugin(site) or ANONYMOUS)
+
+
+def _by_review_key(site: Site, key: str) -> Identity | None:
+    if not key.startswith(KEY_PREFIX):
+        return None
+    with site.database.reading() as db:
+        review = review_of_key(db, key)
+    return Identity(reviews={review.package_id: review}) if review else None
+
+
+def _with_reviews(site: Site, identity: Identity) -> Identity:
+    """Add what the review links open that this browser followed."""
+    links = session.get(REVIEW_KEY)
+    if not isinstance(links, list) or not links:
+        return identity
+    with site.database.reading() as db:
+        reviews = reviews_of_links(db, [str(one) for one in links[:MOST_REVIEWS]])
+    return replace(identity, reviews=reviews, by_cookie=True) if reviews else identity
+
+
+def follow_review_link(site: Site, key: str) -> Review | None:
+    """Let this browser read what a review link opens; None if the link has ended."""
+    with site.database.reading() as db:
+        review = review_of_key(db, key)
+    if review is None:
+        return None
+    others = [one for one in session.get(REVIEW_KEY, ()) if one != review.link_id]
+    session[REVIEW_KEY] = [*others, review.link_id][-MOST_REVIEWS:]
+    g.pop("identity", None)
+    return review
+
+
+def _was_ours(site: Site, token: str) -> bool:
+    """Tell whether a token that opens nothing is no guess: we signed it, or nobody can guess it."""
+    if token.startswith(KEY_PREFIX):
+        return True
+    return token_id(token, site.settings(SiteSettings).secret_key) is not None
 
 
 def sent_bad_token() -> bool:
@@ -80,7 +131,8 @@ def sent_bad_token() -> bool:
 
 def origin_of(identity: Identity) -> Origin:
     """Return where the present request comes from, and how far its token reaches."""
-    return Origin(address=request.remote_addr or "", scope=identity.scope)
+    address = request.remote_addr or ""
+    return Origin(address=address, scope=identity.scope, reviews=identity.reviews)
 
 
 def _count_bad_token(site: Site) -> None:

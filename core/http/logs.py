@@ -17,6 +17,7 @@ log = structlog.get_logger("cytotheca.request")
 REQUESTS = Counter("cytotheca_requests_total", "Requests", ("method", "status"))
 SECONDS = Histogram("cytotheca_request_seconds", "Duration of requests", ("method",))
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+_SECRET_PATH = re.compile(r"(/review/).+")
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -39,7 +40,8 @@ def configure_logs(level: int = logging.INFO) -> None:
 def log_requests(app: Flask) -> None:
     """Give each request an id and write a line when it is answered.
 
-    Neither query strings (they may hold signatures) nor headers are logged.
+    Neither query strings (they may hold signatures) nor headers are logged, nor the keys of
+    review links.
     """
 
     @app.before_request
@@ -61,7 +63,7 @@ def log_requests(app: Flask) -> None:
         log.info(
             "request",
             method=request.method,
-            path=request.path[:300],
+            path=_SECRET_PATH.sub(r"\1…", request.path[:300]),
             status=response.status_code,
             ms=round(seconds * 1000, 1),
             user=getattr(identity, "user_id", None),

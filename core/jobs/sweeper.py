@@ -22,6 +22,7 @@ from cytotheca.core.models.account import forget_expired_tokens
 from cytotheca.core.models.account_key import forget_expired_keys
 from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.resource import Resource, UploadTicket
+from cytotheca.core.models.review_link import forget_expired_review_links
 from cytotheca.core.models.user import LoginSession
 from cytotheca.core.models.version import has_published_file, is_published_file
 from cytotheca.core.settings.site import StorageSettings
@@ -75,6 +76,7 @@ def _forget_logins(site: Site) -> None:
     with site.database.writing() as session:
         session.execute(delete(LoginSession).where(LoginSession.expires < utc_now()))
         forget_expired_keys(session)
+        forget_expired_review_links(session)
         forget_expired_tokens(session)
         session.commit()
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from cytotheca.core.domain.lists import WHOLE, Part
@@ -113,11 +113,23 @@ def tokens_of_user(session: Session, user_id: str) -> Sequence[ApiToken]:
 
 
 def forget_expired_tokens(session: Session) -> None:
-    """Remove tokens that have ended; one statement, and one for each."""
-    for token in session.scalars(select(ApiToken)).all():
-        ends = token.plugin_extras.get("expires")
-        if ends and datetime.fromisoformat(ends) < utc_now() - EXPIRED_ARE_LISTED:
-            session.delete(token)
+    """Remove tokens that have ended; one statement."""
+    session.execute(delete(ApiToken).where(ApiToken.expires < utc_now() - EXPIRED_ARE_LISTED))
+
+
+def tokens_ending(session: Session, after: datetime, before: datetime) -> Sequence[ApiToken]:
+    """Return tokens of active users that end in a time and whose owners were not told yet."""
+    query = (
+        select(ApiToken)
+        .join(User, User.id == ApiToken.user_id)
+        .where(
+            ApiToken.expires > after,
+            ApiToken.expires < before,
+            ApiToken.end_told.is_(False),
+            User.state == "active",
+        )
+    )
+    return session.scalars(query).all()
 
 
 def follower_counts(

@@ -35,7 +35,10 @@ class User(Base):
 
 
 class ApiToken(Base):
-    """A token's row; revoking deletes it. The token itself is never stored."""
+    """A token's row; revoking deletes it. The token itself is never stored.
+
+    ``end_told`` means: a mail that it ends soon is on its way, or was not needed.
+    """
 
     __tablename__ = "api_token"
 
@@ -44,6 +47,8 @@ class ApiToken(Base):
     user_id: Mapped[str] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     last_access: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    expires: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    end_told: Mapped[bool] = mapped_column(default=False)
     plugin_extras: Mapped[dict[str, Any]] = mapped_column(JsonDict, default=dict)
 
 

@@ -33,7 +33,7 @@ from cytotheca.core.domain.filenames import clean_file_name
 from cytotheca.core.domain.identifiers import is_uuid
 from cytotheca.core.domain.validators import Validator
 from cytotheca.core.http.csrf import csrf_token, require_csrf
-from cytotheca.core.http.downloads import not_found, redirect_to_object
+from cytotheca.core.http.downloads import not_found, redirect_to_object, send_object
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.http.site import current_site
 from cytotheca.core.jobs.declare import JobSpec, Postpone
@@ -252,6 +252,7 @@ __all__ = [
     "role_in",
     "rules_of",
     "send_mail",
+    "send_object",
     "setting",
     "side_effect_free",
     "unit_of_work",

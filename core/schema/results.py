@@ -174,6 +174,35 @@ class Tombstone(Returned):
     withdrawn: str
 
 
+class Access(Returned):
+    """One reason why somebody can see a dataset."""
+
+    id: str
+    name: str
+    display_name: str
+    reason: str
+    role: str
+    circle: str
+
+
+class ReviewLink(Returned):
+    """A link by which anybody reads a dataset that is not public."""
+
+    id: str
+    package_id: str
+    anonymous: bool
+    note: str
+    created: str
+    expires: str
+
+
+class NewReviewLink(ReviewLink):
+    """A review link as it is shown once."""
+
+    url: str
+    key: str
+
+
 class License(Returned):
     """A licence that datasets can have."""
 

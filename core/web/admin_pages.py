@@ -14,6 +14,7 @@ from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.admin_config import PREFIX, add_config_pages, back_to
 from cytotheca.core.web.audit_page import add_audit_page
+from cytotheca.core.web.forms import text_fields
 from cytotheca.core.web.page_reading import page_reading, page_writing, show
 
 __all__ = ["ALIAS", "PREFIX", "admin_blueprint"]
@@ -90,7 +91,8 @@ def _add_sysadmins(blueprint: Blueprint, site: Site) -> None:
             return show("admin/index.html", refused, 400)
         try:
             with page_writing(site) as context:
-                context.call("user_patch", {"id": name, "sysadmin": wanted})
+                given = {"id": name, "sysadmin": wanted}
+                context.call("user_patch", given | text_fields("current_password"))
         except NotFound:
             refused = page(error="There is no such user.", name=name)
             return show("admin/index.html", refused, 404)

@@ -26,6 +26,7 @@ from cytotheca.core.web.profile_pages import profile_blueprint
 from cytotheca.core.web.public_files import public_files_blueprint
 from cytotheca.core.web.resource_forms import resource_forms_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
+from cytotheca.core.web.review_pages import review_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
 from cytotheca.core.web.share_pages import share_blueprint
 from cytotheca.core.web.token_pages import token_blueprint
@@ -53,6 +54,7 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         members_blueprint(site, COLLECTIONS),
         bulk_blueprint(site),
         share_blueprint(site),
+        review_blueprint(site),
         dataset_forms_blueprint(site),
         resource_forms_blueprint(site),
         view_forms_blueprint(site),

@@ -37,7 +37,7 @@ class DatasetPage:
     ``pkg`` comes without its resources, of which ``resources`` is a page and
     ``summary`` tells what they are together. ``owner`` is empty where it may not
     be seen, ``structured_data`` where the dataset is not public, and on the
-    further pages of its files.
+    further pages of its files. ``reviewed``: the caller sees it by a review link.
     """
 
     pkg: Dataset
@@ -51,6 +51,7 @@ class DatasetPage:
     structured_data: str
     follow: Follow
     rights: DatasetRights
+    reviewed: bool
 
 
 def dataset_blueprint(site: Site) -> Blueprint:
@@ -72,7 +73,8 @@ def dataset_blueprint(site: Site) -> Blueprint:
             page = dataset_page(context, dataset, summaries)
         response = show("package/read.html", page)
         base = f"{site.settings(SiteSettings).site_url}/dataset/{dataset['name']}"
-        response.headers["Link"] = link_header(list_links(page.record, base))
+        if not dataset.get("anonymized"):
+            response.headers["Link"] = link_header(list_links(page.record, base))
         response.vary.add("Accept")
         return response
 
@@ -116,6 +118,7 @@ def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> Da
         owner=_owner_name(context, dataset),
         follow=follow_of(context, "dataset", dataset),
         rights=rights_on(context, dataset),
+        reviewed=context.user is None and dataset["id"] in context.origin.reviews and not public,
     )
 
 

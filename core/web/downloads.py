@@ -6,10 +6,9 @@ from flask import Blueprint, Response, redirect, request
 
 from cytotheca.core.actions.resource_files import locate_file
 from cytotheca.core.domain.errors import ActionError
-from cytotheca.core.http.downloads import not_found, redirect_to_object
-from cytotheca.core.http.identity import current_identity
+from cytotheca.core.http.downloads import not_found, redirect_to_object, send_object
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.runtime.unit_of_work import reading
+from cytotheca.core.web.page_reading import page_reading
 from cytotheca.core.web.tombstone_page import tombstone_page
 
 
@@ -31,13 +30,14 @@ def downloads_blueprint(site: Site) -> Blueprint:
 
 
 def _download(site: Site, dataset: str, resource: str) -> Response:
-    user_id = current_identity(site).user_id
     try:
-        with reading(site, user_id=user_id, via="web") as context:
+        with page_reading(site) as context:
             found = locate_file(context, dataset, resource, request.args.get("version"))
     except ActionError:  # unknown and forbidden look the same
         return tombstone_page(site) or not_found("Resource not found")
     site.signals.send("resource_download", resource)
     if found.ref is None:
         return redirect(found.url, code=302)  # type: ignore[return-value]
+    if found.veiled:
+        return send_object(site, found.ref, filename=found.name)
     return redirect_to_object(site, found.ref, filename=found.name, public=found.public)

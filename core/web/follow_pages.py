@@ -43,7 +43,7 @@ class FollowersPage:
 
 def follow_of(context: Context, path: str, shown: Mapping[str, Any]) -> Follow:
     """Return whether the caller follows something, and how many do."""
-    if shown["state"] == "deleted":
+    if shown["state"] == "deleted" or shown.get("anonymized"):
         return Follow(action="", following=False, count=0)
     kind, ref = KINDS[path], {"id": shown["id"]}
     count = context.call(f"{kind}_follower_count", ref)

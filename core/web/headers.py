@@ -88,6 +88,6 @@ def _may_be_kept(site: Site, response: Response) -> bool:
 
 def _is_known(site: Site) -> bool:
     try:
-        return current_identity(site).user_id is not None
+        return current_identity(site).is_somebody
     except Exception:  # noqa: BLE001 - the answer may be about the lost database
         return True

@@ -10,11 +10,11 @@ from cytotheca.core.plugins.toolkit import (
     ActionError,
     Site,
     artifact_ref,
-    current_identity,
     locate_file,
     not_found,
-    reading,
+    page_reading,
     redirect_to_object,
+    send_object,
 )
 from cytotheca.extensions.dc_schemas.derived import Derived, find_made
 
@@ -27,9 +27,8 @@ def derived_blueprint(site: Site, derived: Derived, *, plugin: str) -> Blueprint
         f"/dataset/<dataset>/resource/<resource>/{derived.file_name}", endpoint=derived.artifact
     )
     def download(dataset: str, resource: str) -> Response:
-        user_id = current_identity(site).user_id
         try:
-            with reading(site, user_id=user_id, via="web") as context:
+            with page_reading(site) as context:
                 found = locate_file(context, dataset, resource)
                 made = find_made(context.session, derived.row, resource)
         except ActionError:
@@ -38,6 +37,8 @@ def derived_blueprint(site: Site, derived: Derived, *, plugin: str) -> Blueprint
             return not_found(derived.missing)
         ref = artifact_ref(found.ref.bucket, derived.artifact, resource)
         name = None if "inline" in request.args else _download_name(derived, found.name)
+        if found.veiled:
+            return send_object(site, ref, filename=name)
         return redirect_to_object(site, ref, filename=name, public=found.public)
 
     return blueprint

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pages_site import build_site, form_token
+from pages_site import PASSWORD, build_site, form_token
 
 from cytotheca.core.jobs.worker import park
 from cytotheca.core.models.outbox import find_row
@@ -44,11 +44,12 @@ def test_forms_of_others_are_refused(pages, ada):
 
 
 def test_somebody_becomes_an_administrator_and_stops_being_one(pages, ada):
-    assert send(ada, "sysadmins", username="xi", status="add").status_code == 303
+    add = {"status": "add", "current_password": PASSWORD}
+    assert send(ada, "sysadmins", username="xi", **add).status_code == 303
     assert pages.browser("xi").get("/ckan-admin/").status_code == 200
     assert send(ada, "sysadmins", username="xi", status="remove").status_code == 303
     assert pages.browser("xi").get("/ckan-admin/").status_code == 403
-    assert send(ada, "sysadmins", username="nosuch", status="add").status_code == 404
+    assert send(ada, "sysadmins", username="nosuch", **add).status_code == 404
     assert send(ada, "sysadmins", username="ada", status="remove").status_code == 400
     assert ada.get("/ckan-admin/").status_code == 200
 

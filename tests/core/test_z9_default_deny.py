@@ -71,7 +71,7 @@ OPEN_ROUTES = frozenset(
     dataset.read dataset.short_address resource.read view_forms.view
     group.index group.read group.about organization.about
     organization.index organization.read user.index user.read uploads.picture
-    user.read_organizations user.read_groups
+    user.read_organizations user.read_groups review.enter
     downloads.download dc_serve.condensed dc_view.preview
     feeds.datasets feeds.custom feeds.tag feeds.group feeds.organization
     citations.cite citations.links rdf.dataset rdf.catalog oai.oai
@@ -112,6 +112,7 @@ CLOSED_ROUTES = {
     "view_forms.edit": "/dataset/x/resource/y/edit_view/z",
     "share.collaborators": "/dataset/collaborators/x",
     "share.collections": "/dataset/groups/x",
+    "review.access": "/dataset/access/x",
     "organization_forms.new": "/organization/new",
     "organization_forms.edit": "/organization/edit/lab-a",
     "organization_forms.ask_to_delete": "/organization/delete/lab-a",
@@ -162,6 +163,8 @@ FORMS = {
     "share.share": ("POST", "/dataset/collaborators/x/new"),
     "share.unshare": ("POST", "/dataset/collaborators/x/delete/y"),
     "share.collect": ("POST", "/dataset/groups/x"),
+    "review.create": ("POST", "/dataset/access/x"),
+    "review.revoke": ("POST", "/dataset/access/x/revoke/y"),
     "organization_forms.create": ("POST", "/organization/new"),
     "organization_forms.save": ("POST", "/organization/edit/lab-a"),
     "organization_forms.delete": ("POST", "/organization/delete/lab-a"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from pages_site import log_in
+from pages_site import PASSWORD, log_in
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def test_logins_and_failed_ones_are_noted_without_what_was_typed(town, somebody)
 def test_rights_and_what_is_done_to_them_are_noted(town, somebody, new_name):
     name, uid = somebody["name"], somebody["id"]
     call = town.pages.call
-    call("user_patch", "ada", id=name, sysadmin=True)
+    call("user_patch", "ada", id=name, sysadmin=True, current_password=PASSWORD)
     call("user_patch", "ada", id=name, sysadmin=False)
     call("organization_member_create", "ada", id="lab-a", username=name, role="editor")
     call("organization_member_create", "ada", id="lab-a", username=name, role="editor")

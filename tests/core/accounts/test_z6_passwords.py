@@ -6,7 +6,7 @@ import base64
 import hashlib
 
 import pytest
-from pages_site import log_in
+from pages_site import PASSWORD, log_in
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,35 @@ def test_another_address_needs_the_password_and_the_old_address_is_told(town):
     assert town.pages.call("user_show", id=user["id"])["email"] == fields["email"]
     (mail,) = town.mails()
     assert mail["X-Envelope-To"] == user["email"]
+
+
+@pytest.mark.parametrize("sent", [{}, {"current_password": "wrong words"}])
+def test_nobody_becomes_an_administrator_by_a_stolen_token(town, sent):
+    user = town.hire()
+    refused = town.call("ada", "user_patch", id=user["id"], sysadmin=True, **sent)
+    assert refused.status_code == 409
+    assert "current_password" in refused.json["error"]
+    assert town.pages.call("user_show", id=user["id"])["sysadmin"] is False
+
+
+def test_an_administrator_gives_the_rights_with_the_own_password(town):
+    user = town.hire()
+    ada = town.browser("ada")
+    fields = {"username": user["name"], "status": "add"}
+    refused = town.send(ada, "/ckan-admin/sysadmins", **fields, current_password="wrong words")
+    assert refused.status_code == 400
+    assert "present password is wrong" in refused.text
+    given = town.send(ada, "/ckan-admin/sysadmins", **fields, current_password=PASSWORD)
+    assert given.status_code == 303
+    assert town.pages.call("user_show", id=user["id"])["sysadmin"] is True
+    assert town.send(ada, "/ckan-admin/sysadmins", username=user["name"], status="remove")
+    assert town.pages.call("user_show", id=user["id"])["sysadmin"] is False
+
+
+def test_an_administrator_takes_no_account_over_by_a_stolen_token(town):
+    user = town.hire()
+    for change in ({"email": "thief@example.org"}, {"password": "another long one"}):
+        refused = town.call("ada", "user_patch", id=user["id"], **change)
+        assert "current_password" in refused.json["error"]
+        fine = town.call("ada", "user_patch", id=user["id"], **change, current_password=PASSWORD)
+        assert fine.status_code == 200

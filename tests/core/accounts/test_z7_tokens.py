@@ -7,8 +7,11 @@ from datetime import UTC, datetime, timedelta
 
 import jwt
 import pytest
+from sqlalchemy import select
 
+from cytotheca.core.actions.token_notice import tell_of_ends
 from cytotheca.core.jobs.sweeper import sweep
+from cytotheca.core.models.base import utc_now
 from cytotheca.core.models.user import ApiToken
 from cytotheca.core.settings.site import SiteSettings
 
@@ -22,6 +25,7 @@ DEEDS = {
     "organization_create": ("admin", {}),
     "package_collaborator_create": ("admin", {"user_id": "mo", "capacity": "member"}),
 }
+WEEK = timedelta(days=6)
 ORDER = ("read", "upload", "admin")
 
 
@@ -89,7 +93,7 @@ def _let_pass(site, jti, time):
     """Pretend that a token ended some time ago."""
     with site.database.writing() as session:
         token = session.get(ApiToken, jti)
-        token.plugin_extras["expires"] = (datetime.now(UTC) - time).isoformat()
+        token.expires = datetime.now(UTC) - time
         session.commit()
 
 
@@ -100,3 +104,26 @@ def test_a_token_with_a_scope_is_made_on_the_page(town):
     assert "only read" in page.text
     (token,) = town.pages.call("api_token_list", user_id=user)
     assert (token["scope"], bool(token["expires"])) == ("read", True)
+
+
+def test_the_owner_is_told_once_before_a_token_ends(town):
+    """Not of one that was made for a few days."""
+    user = town.hire()
+    site = town.pages.site
+    key = town.key(user["name"], expires_in=30)
+    town.key(user["name"], expires_in=3)
+    tell_of_ends(site, "site", {})
+    assert town.mails() == []
+    with site.database.writing() as session:
+        for token in session.scalars(select(ApiToken).where(ApiToken.user_id == user["id"])):
+            if token.expires - utc_now() > timedelta(days=20):
+                token.created_at, token.expires = utc_now() - timedelta(days=24), utc_now() + WEEK
+        session.commit()
+    tell_of_ends(site, "site", {})
+    (mail,) = town.mails()
+    assert mail["X-Envelope-To"] == user["email"]
+    assert "ends soon" in mail["Subject"]
+    assert f"/user/{user['name']}/api-tokens" in mail.get_content()
+    assert key not in mail.get_content()
+    tell_of_ends(site, "site", {})
+    assert town.mails() == []
