@@ -225,7 +225,7 @@ def _first_password(context: Context, params: UserCreate) -> str | None:
 
 
 ACTIONS = (
-    Action(name="user_create", body=user_create, params=UserCreate),
+    Action(name="user_create", body=user_create, params=UserCreate, secret=True),
     Action(name="user_update", body=user_update, params=UserUpdate),
     Action(name="user_patch", body=user_patch, params=UserPatch),
     Action(name="user_delete", body=user_delete, params=IdParams),

@@ -95,7 +95,11 @@ def _show(token: ApiToken) -> dict[str, Any]:
 
 ACTIONS = (
     Action(
-        name="api_token_create", body=api_token_create, result=results.NewToken, params=TokenCreate
+        name="api_token_create",
+        body=api_token_create,
+        result=results.NewToken,
+        params=TokenCreate,
+        secret=True,
     ),
     Action(
         name="api_token_list",

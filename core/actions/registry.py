@@ -70,6 +70,10 @@ class Registry:
         """Tell whether an action changes nothing. Raises ``UnknownAction``."""
         return self.get(name).read_only
 
+    def is_secret(self, name: str) -> bool:
+        """Tell whether an action returns what is kept nowhere. Raises ``UnknownAction``."""
+        return any(action.secret for action in self.chain(name))
+
     def answers_get(self, name: str) -> bool:
         """Tell whether an action may be called by GET. Raises ``UnknownAction``."""
         action = self.get(name)

@@ -114,6 +114,7 @@ ACTIONS = (
         body=review_link_create,
         result=results.NewReviewLink,
         params=NewReviewLink,
+        secret=True,
     ),
     Action(
         name="review_link_list",

@@ -29,9 +29,17 @@ from cytotheca.core.domain.errors import (
     ValidationError,
 )
 from cytotheca.core.http.csrf import require_csrf
-from cytotheca.core.http.identity import ANONYMOUS, current_identity, origin_of, sent_bad_token
+from cytotheca.core.http.identity import (
+    ANONYMOUS,
+    Identity,
+    current_identity,
+    origin_of,
+    sent_bad_token,
+)
+from cytotheca.core.http.rate_limits import Allowance, count_call
 from cytotheca.core.models.database import is_full
 from cytotheca.core.runtime.calling import call_action
+from cytotheca.core.runtime.repeating import HEADER, Repeat, repeat_of
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings, SiteSettings, WebSettings
 
@@ -69,9 +77,21 @@ def _call(site: Site, name: str) -> Response:
         callback = wanted_callback()
         if callback:
             g.identity = ANONYMOUS
-        return _unless_known(wrap(_answer(site, site_url, name), callback))
+        response = _unless_known(wrap(_counted(site, site_url, name), callback))
     except Exception as error:  # noqa: BLE001 - the edge: every error gets its shape here
-        return _explain(site_url, name, error)
+        response = _explain(site_url, name, error)
+    allowance: Allowance | None = g.get("allowance")
+    if allowance is not None:
+        allowance.tell(response)
+    return response
+
+
+def _counted(site: Site, site_url: str, name: str) -> Response:
+    """Answer, unless the caller has called too often."""
+    g.allowance = count_call(site, current_identity(site))
+    if g.allowance is not None:
+        g.allowance.require()
+    return _answer(site, site_url, name)
 
 
 def _unless_known(response: Response) -> Response:
@@ -139,11 +159,24 @@ def _answer(site: Site, site_url: str, name: str) -> Response:
         via="api",
         request_id=g.get("request_id"),
         origin=origin_of(identity),
+        repeat=_repeat(site, identity, name, params),
     )
     response = success(site_url, name, outcome.result, outcome.changed)
+    if outcome.replayed:
+        response.headers["Idempotency-Replayed"] = "true"
     if outcome.total is not None:
         response.headers["X-Total-Count"] = str(outcome.total)
     return response
+
+
+def _repeat(site: Site, identity: Identity, name: str, params: Mapping[str, Any]) -> Repeat | None:
+    """Return the key that a client sent to be able to repeat its call, if it can have one."""
+    key = request.headers.get(HEADER)
+    if key is None or identity.user_id is None or site.actions.answers_get(name):
+        return None
+    if site.actions.is_secret(name):
+        raise ValidationError({HEADER: [f"{name} returns a secret that is kept nowhere"]})
+    return repeat_of(key, identity.user_id, name, params)
 
 
 def _decode(site: Site, *, read_only: bool) -> Mapping[str, Any]:

@@ -7,7 +7,11 @@ from flask import Flask, Response, request
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings, WebSettings
 
-EXPOSED = "Retry-After, X-Request-Id, X-Total-Count"
+EXPOSED = (
+    "Idempotency-Replayed, RateLimit-Limit, RateLimit-Policy, RateLimit-Remaining, "
+    "RateLimit-Reset, "
+    "Retry-After, X-Request-Id, X-Total-Count"
+)
 
 
 def allow_origins(app: Flask, site: Site) -> None:
@@ -28,6 +32,8 @@ def allow_origins(app: Flask, site: Site) -> None:
         else:
             return response
         response.headers["Access-Control-Allow-Methods"] = "POST, PUT, GET, DELETE, OPTIONS"
-        response.headers["Access-Control-Allow-Headers"] = f"{header}, Content-Type"
+        response.headers["Access-Control-Allow-Headers"] = (
+            f"{header}, Content-Type, Idempotency-Key"
+        )
         response.headers["Access-Control-Expose-Headers"] = EXPOSED
         return response

@@ -28,7 +28,10 @@ OPENAPI: Final = "3.1.0"
 ABOUT: Final = (
     "Every action answers POST with its parameters as a JSON object; those that only read "
     "answer GET, too, with the parameters in the address. Forms are understood as well; they "
-    "are needed to send files. `/api/action/NAME` is the same as `/api/3/action/NAME`."
+    "are needed to send files. `/api/action/NAME` is the same as `/api/3/action/NAME`. "
+    "`RateLimit-Remaining` and `RateLimit-Reset` of each answer tell how many calls are left, and "
+    "for how many seconds. A call that changes something may carry an `Idempotency-Key` of its "
+    "own: sent again within a day it is not done again, and answered as the first time."
 )
 
 Json = dict[str, Any]

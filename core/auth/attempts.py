@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 
 Use = Callable[[MovingWindowRateLimiter], int]
 SERVICE: Final = "attempts"
+PATIENCE_S: Final = 1.0
+REST_S: Final = 5.0
+"""How long a shared store that failed is not asked again."""
 SLOW_DOWN: Final = "There were too many attempts. Please wait a moment and try again."
 
 
@@ -95,6 +98,7 @@ class Attempts:
     def __init__(self, site: Site) -> None:
         self._prefix = f"cytotheca:{site.settings(SiteSettings).site_id}"
         self._shared = _shared_limiter(site.settings(JobSettings).redis_url)
+        self._rests_until = 0.0
         self._own = MovingWindowRateLimiter(MemoryStorage())
 
     def wait_s(self, attempt: Attempt) -> int:
@@ -104,6 +108,10 @@ class Attempts:
     def count(self, attempt: Attempt) -> None:
         """Remember an attempt."""
         self._try(lambda limiter: self._hit(limiter, attempt))
+
+    def count_in(self, key: str, *, seconds: int) -> int:
+        """Count one more under a key that ends after some seconds; return how many there are."""
+        return self._try(lambda limiter: limiter.storage.incr(f"{self._prefix}:{key}", seconds))
 
     def require(self, attempt: Attempt) -> None:
         """Refuse an attempt that comes too soon. Raises ``TooManyRequests``."""
@@ -126,11 +134,12 @@ class Attempts:
         return 0
 
     def _try(self, use: Use) -> int:
-        if self._shared is not None:
+        if self._shared is not None and time.monotonic() >= self._rests_until:
             try:
                 return use(self._shared)
             except Exception as error:  # noqa: BLE001 - any failure of the store, of any driver
                 log.warning("Limits are kept in memory for now.", error=repr(error))
+                self._rests_until = time.monotonic() + REST_S
         return use(self._own)
 
 
@@ -158,7 +167,11 @@ def take_turn(context: Context, deed: Deed, account: str) -> None:
 def _shared_limiter(url: str) -> MovingWindowRateLimiter | None:
     try:
         # the limits library has its own word for Redis on a Unix socket
-        storage = storage_from_string(url.replace("unix://", "redis+unix://", 1))
+        storage = storage_from_string(
+            url.replace("unix://", "redis+unix://", 1),
+            socket_timeout=PATIENCE_S,
+            socket_connect_timeout=PATIENCE_S,
+        )
     except Exception as error:  # noqa: BLE001 - the site works without it
         log.warning("Limits are kept in memory.", error=repr(error))
         return None

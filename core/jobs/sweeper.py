@@ -21,6 +21,7 @@ from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.models.account import forget_expired_tokens
 from cytotheca.core.models.account_key import forget_expired_keys
 from cytotheca.core.models.base import utc_now
+from cytotheca.core.models.repeatable import forget_old_calls
 from cytotheca.core.models.resource import Resource, UploadTicket
 from cytotheca.core.models.review_link import forget_expired_review_links
 from cytotheca.core.models.user import LoginSession
@@ -78,6 +79,7 @@ def _forget_logins(site: Site) -> None:
         forget_expired_keys(session)
         forget_expired_review_links(session)
         forget_expired_tokens(session)
+        forget_old_calls(session)
         session.commit()
 
 

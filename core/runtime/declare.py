@@ -26,7 +26,8 @@ class Action:
     ``uploads`` are part of depositing data: API tokens of that scope may call them.
     ``accepts`` describes the parameters of a body that reads the raw mapping, and
     ``result`` what it returns, if its return annotation says too little: both are
-    for the API's description and check nothing.
+    for the API's description and check nothing. ``secret`` ones return what is shown only
+    once and kept nowhere, so that their answer cannot be given again.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Action:
     uploads: bool = False
     accepts: type[BaseModel] | None = None
     result: Any = None
+    secret: bool = False
 
     @property
     def help(self) -> str | None:

@@ -47,6 +47,9 @@ class ActionCaller(Protocol):
     def answers_get(self, name: str) -> bool:
         """Tell whether an action may be called by GET. Raises ``UnknownAction``."""
 
+    def is_secret(self, name: str) -> bool:
+        """Tell whether an action returns what is kept nowhere. Raises ``UnknownAction``."""
+
     def help(self, name: str) -> str | None:
         """Return the documentation of an action. Raises ``UnknownAction``."""
 

@@ -111,6 +111,24 @@ class AuthSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ApiSettings:
+    """How much one caller may ask of the action API."""
+
+    calls_of_user: int = setting(
+        "cytotheca.api.calls_per_minute",
+        default=6000,
+        check=between(0, 10_000_000),
+        help="Calls of a user in a minute; 0: no limit. Administrators have none.",
+    )
+    calls_of_address: int = setting(
+        "cytotheca.api.anonymous_calls_per_minute",
+        default=1200,
+        check=between(0, 10_000_000),
+        help="Calls without a login from one address in a minute; 0: no limit.",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSettings:
     """The search."""
 
@@ -284,6 +302,7 @@ class PidSettings:
 CORE_SETTINGS = (
     SiteSettings,
     AuthSettings,
+    ApiSettings,
     SearchSettings,
     StorageSettings,
     JobSettings,
