@@ -19,6 +19,7 @@ class Package(Base):
     """A dataset. ``fields`` holds what schema additions of extensions bring."""
 
     __tablename__ = "package"
+    __table_args__ = (sa.Index("ix_package_counted", "owner_org", "state", "private"),)
 
     id: Mapped[str] = mapped_column(String(36), primary_key=True, default=new_id)
     name: Mapped[str] = mapped_column(String(100), unique=True)
@@ -32,7 +33,7 @@ class Package(Base):
     notes: Mapped[str | None] = mapped_column(Text)
     license_id: Mapped[str | None] = mapped_column(Text)
     type: Mapped[str] = mapped_column(String(100), default="dataset")
-    owner_org: Mapped[str | None] = mapped_column(String(36), index=True)
+    owner_org: Mapped[str | None] = mapped_column(String(36))
     creator_user_id: Mapped[str | None] = mapped_column(String(36), index=True)
     metadata_created: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now)
     metadata_modified: Mapped[datetime] = mapped_column(UtcDateTime, default=utc_now, index=True)

@@ -1,6 +1,7 @@
 """In the core's tests the people are those of the site without extensions."""
 
 import pytest
+from postgres import running_server
 
 from cytotheca.core.site_factory import create_site
 
@@ -57,3 +58,10 @@ def bare(tmp_path):
     site.upgrade_database()
     yield site
     site.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """A PostgreSQL server; yields the beginning of a URL."""
+    with running_server() as url:
+        yield url

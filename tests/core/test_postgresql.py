@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import concurrent.futures
 import os
-import shutil
-import subprocess
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -15,6 +12,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from postgres import empty_site
 from sqlalchemy.exc import InternalError
 
 from cytotheca.core.actions.group_reindex import REINDEX
@@ -35,56 +33,13 @@ from cytotheca.core.restore import restore_content
 from cytotheca.core.runtime.unit_of_work import reading, unit_of_work
 from cytotheca.core.search.engine import SearchQuery
 from cytotheca.core.settings.site import SiteSettings
-from cytotheca.core.site_factory import create_site
 from cytotheca.core.storage.layout import Artifact, artifact_ref
-
-ROOT = os.geteuid() == 0
-
-
-def run(*words: str | Path) -> None:
-    subprocess.run(words, check=True, capture_output=True, user="nobody" if ROOT else None)
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    """A server of our own on a socket in a short path; yields the beginning of a URL."""
-    if not (shutil.which("initdb") and shutil.which("pg_ctl")):
-        pytest.skip("PostgreSQL is not installed here")
-    home = Path(tempfile.mkdtemp(prefix="pg-"))
-    if ROOT:  # the server refuses to run as root
-        shutil.chown(home, "nobody")
-    data = home / "data"
-    run("initdb", "-D", data, "-A", "trust", "-U", "postgres")
-    options = f"-c listen_addresses= -c fsync=off -k {home}"
-    run("pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start")
-    yield f"postgresql+psycopg://postgres@/postgres?host={home}"
-    run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-    shutil.rmtree(home)
-
-
-def empty_site(server: str, folder: Path) -> OperableSite:
-    """Return a site on a fresh database without tables."""
-    name = f"t{new_id()[:8]}"
-    outer = sa.create_engine(server, isolation_level="AUTOCOMMIT")
-    with outer.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
-    outer.dispose()
-    return create_site(
-        {
-            "SECRET_KEY": "s" * 40,
-            "ckan.site_url": "http://127.0.0.1:1",
-            "ckan.redis.url": "redis://127.0.0.1:1/0",
-            "cytotheca.site_dir": str(folder),
-            "sqlalchemy.url": server.replace("/postgres?", f"/{name}?"),
-            "ckan.storage_path": str(folder / "storage"),
-        }
-    )
 
 
 @pytest.fixture
-def site(server: str, tmp_path: Path) -> Iterator[OperableSite]:
+def site(postgres_server: str, tmp_path: Path) -> Iterator[OperableSite]:
     """A site on a fresh database; ed is editor of lab-a."""
-    built = empty_site(server, tmp_path)
+    built = empty_site(postgres_server, tmp_path)
     built.upgrade_database()
     person = {"name": "ed", "email": "ed@example.org", "password": "correct-horse"}
     built.call("user_create", person, ignore_auth=True)
@@ -235,12 +190,12 @@ def test_a_job_whose_turn_it_is_is_found(site):
 
 
 def test_a_backup_becomes_another_site(
-    site: OperableSite, dataset: dict[str, Any], server: str, tmp_path: Path
+    site: OperableSite, dataset: dict[str, Any], postgres_server: str, tmp_path: Path
 ) -> None:
     """O5."""
     settings = {"cytotheca.site_dir": str(tmp_path)}
     backup = make_backup(site, tmp_path / "backups", settings)
-    other = empty_site(server, tmp_path / "other")
+    other = empty_site(postgres_server, tmp_path / "other")
     restore_content(other, backup)
     other.upgrade_database()
     shown = other.call("package_show", {"id": dataset["id"]}, ignore_auth=True)
