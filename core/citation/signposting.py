@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from cytotheca.core.citation.formats import FORMATS
 from cytotheca.core.citation.record import Citable
+from cytotheca.core.citation.ro_crate import FILE_NAME, MEDIA_TYPE
 
 LINKSET: Final = "application/linkset+json"
 MOST_AUTHORS: Final = 10
@@ -48,6 +49,7 @@ def _links(record: Citable, base: str) -> Iterator[TypedLink]:
         if one.describes:
             yield TypedLink(rel="describedby", href=f"{base}/cite/{name}", type=one.media_type)
     yield TypedLink(rel="describedby", href=f"{base}.ttl", type="text/turtle")
+    yield TypedLink(rel="describedby", href=f"{base}/{FILE_NAME}", type=MEDIA_TYPE)
     yield TypedLink(rel="linkset", href=f"{base}/linkset", type=LINKSET)
 
 

@@ -170,6 +170,11 @@ def linkset(caller, deposit, word):
     return caller.fetch(f"/dataset/{deposit.dataset['name']}/linkset").status_code == 200
 
 
+def ro_crate(caller, deposit, word):
+    path = f"/dataset/{deposit.dataset['name']}/ro-crate-metadata.json"
+    return caller.fetch(path).status_code == 200
+
+
 def bulk_archive(caller, deposit, word):
     answer = caller.fetch(f"/dataset/{deposit.dataset['id']}/download.zip")
     return deposit.path.read_bytes() in answer.content
@@ -201,6 +206,7 @@ WAYS = [
     citation,
     dcat,
     linkset,
+    ro_crate,
     bulk_archive,
     bulk_list,
 ]

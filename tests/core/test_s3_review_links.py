@@ -123,6 +123,7 @@ PATHS = """
 /dataset/{id} /dataset/{name} /{id} /dataset/{id}/resource/{rid} /dataset/{id}/download
 /dataset/{id}/download/curl.txt /dataset/{id}.ttl /dataset/{id}.jsonld /dataset/{id}.xml
 /dataset/{id}/cite/bibtex /dataset/{id}/cite/datacite-json /dataset/{id}/linkset
+/dataset/{id}/ro-crate-metadata.json
 /dataset/versions/{id} /dataset/activity/{id} /dataset/followers/{id}
 /dataset/{id}?version=:latest
 /api/3/action/package_show?id={id} /api/3/action/package_show?id={name}

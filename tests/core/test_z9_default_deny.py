@@ -74,7 +74,7 @@ OPEN_ROUTES = frozenset(
     user.read_organizations user.read_groups review.enter
     downloads.download dc_serve.condensed dc_view.preview
     feeds.datasets feeds.custom feeds.tag feeds.group feeds.organization
-    citations.cite citations.links rdf.dataset rdf.catalog oai.oai
+    citations.cite citations.crate citations.links rdf.dataset rdf.catalog oai.oai
     sitemap.index sitemap.pages sitemap.datasets bulk.page bulk.manifest bulk.archive
     login.form login.ask_to_leave
     register.form register.ask register.invited reset.form reset.ask
