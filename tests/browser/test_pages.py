@@ -114,6 +114,7 @@ def test_without_script_people_search_filter_read_and_log_in(browser, site_url):
 
 
 def test_choosing_an_order_by_keyboard_asks_for_nothing_until_applied(browser, site_url):
+    """B4."""
     context = browser.new_context()
     page = context.new_page()
     page.goto(address(site_url, "/dataset/"))

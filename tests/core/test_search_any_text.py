@@ -183,6 +183,7 @@ def assert_answered(engine: SqliteSearch, query: SearchQuery) -> None:
 def test_any_text_is_answered_or_refused(
     engine: SqliteSearch, text: str, filters: list[str], sort: str, labels: frozenset[str]
 ) -> None:
+    """Z22."""
     query = SearchQuery(
         text=text,
         filters=filters,

@@ -136,6 +136,7 @@ def test_the_page_of_the_makers_is_offered_after_the_login(pages):
 
 
 def test_mine_lists_drafts_private_and_public(pages):
+    """B14."""
     html = pages.browser("ed").get("/dashboard/datasets").text
     assert all(f"/dataset/{name}" in html for name in ("open", "shut", "draft"))
     shared = pages.browser("mo").get("/dashboard/datasets").text

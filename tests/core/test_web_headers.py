@@ -28,6 +28,7 @@ def pages(tmp_path_factory):
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_is_there_and_protected(pages, path):
+    """Z14."""
     answer = pages.browser().get(path)
     assert answer.status_code == 200
     policy = answer.headers["Content-Security-Policy"]
@@ -41,10 +42,12 @@ def test_every_page_is_there_and_protected(pages, path):
 
 @pytest.mark.parametrize("path", PAGES[:-1])
 def test_nothing_is_kept_once_somebody_is_logged_in(pages, path):
+    """Z14."""
     assert pages.browser("ed").get(path).headers["Cache-Control"] == "private, no-store"
 
 
 def test_scripts_in_pages_carry_the_nonce_of_the_answer(pages):
+    """Z14."""
     client = pages.browser()
     seen = set()
     for _ in range(2):
@@ -59,6 +62,7 @@ def test_scripts_in_pages_carry_the_nonce_of_the_answer(pages):
 
 
 def test_pages_load_nothing_from_other_hosts(pages):
+    """X13."""
     html = pages.browser().get("/").text
     loaded = re.findall(r'(?:src|<link[^>]*href)="([^"]+)"', html)
     assert loaded
@@ -75,6 +79,7 @@ def test_pages_load_nothing_from_other_hosts(pages):
     ],
 )
 def test_error_pages_do_not_repeat_the_address(pages, path):
+    """B13."""
     answer = pages.browser().get(path)
     assert answer.status_code == 404
     assert "Call" not in answer.text

@@ -67,6 +67,7 @@ def test_most_of_fifty_guesses_are_refused_and_the_right_password_works_later(tm
     ],
 )
 def test_the_login_never_leads_to_another_site(pages, target):
+    """Z16."""
     assert log_in(pages.browser(), "ed", next=target).location == "/dashboard/datasets"
 
 
@@ -125,6 +126,7 @@ def test_pages_of_others_do_not_exist(pages, path):
 
 @pytest.mark.parametrize("path", ["/dashboard/datasets", "/user/me", "/user/ed/api-tokens"])
 def test_browsers_are_sent_to_the_login_and_programs_get_a_status(pages, path):
+    """S4."""
     client = pages.browser()
     asked = client.get(path, headers={"Accept": "text/html"})
     assert asked.status_code == 302

@@ -53,10 +53,12 @@ def facet_links(html: str) -> list[tuple[str, int]]:
 
 @pytest.mark.parametrize("text", AWKWARD)
 def test_any_text_is_a_legal_search(pages, text):
+    """B1."""
     assert pages.browser().get("/dataset/", query_string={"q": text}).status_code == 200
 
 
 def test_a_text_that_is_no_query_is_searched_as_plain_words_and_the_page_says_so(pages):
+    """B1."""
     html = pages.browser().get("/dataset/", query_string={"q": "cells number:("}).text
     assert "plain words" in html
     assert names_on(html)
@@ -68,6 +70,7 @@ def test_parameters_that_begin_with_an_underscore_filter_nothing(pages):
 
 
 def test_the_address_of_a_search_is_its_whole_state(pages):
+    """B2."""
     address = "/dataset/?tags=beads&organization=lab-a&license_id=cc-by&sort=name%20asc"
     first = pages.browser().get(address).text
     assert names_on(first) == names_on(pages.browser().get(address).text)
@@ -85,6 +88,7 @@ def test_pages_of_results_show_every_dataset_once(pages):
 
 
 def test_a_facet_number_is_the_number_of_results_behind_it(pages):
+    """B3."""
     client = pages.browser()
     links = facet_links(client.get("/dataset/").text)
     assert len(links) >= 4
@@ -93,6 +97,7 @@ def test_a_facet_number_is_the_number_of_results_behind_it(pages):
 
 
 def test_private_datasets_are_neither_listed_nor_counted_for_strangers(pages):
+    """B3."""
     anonymous = pages.browser().get("/dataset/").text
     assert "secret" not in anonymous
     assert "secret" in pages.browser("mo").get("/dataset/").text
@@ -138,6 +143,7 @@ def test_a_page_behind_the_last_says_so(pages):
 
 
 def test_the_order_has_a_button_and_sends_nothing_by_itself(pages):
+    """B4."""
     html = pages.browser().get("/dataset/").text
     form = html[html.index('class="sort-form"') :]
     assert "Apply" in form[: form.index("</form>")]
@@ -164,6 +170,7 @@ def test_the_house_speaks_of_circles_and_collections(pages):
 
 
 def test_without_an_index_the_page_says_so_and_datasets_are_still_there(tmp_path):
+    """B11."""
     built = build_site(tmp_path)
     built.call("package_create", "ed", name="still-here", owner_org="lab-a", license_id="cc-by")
     for path in sorted((tmp_path / "search").rglob("*"), reverse=True):

@@ -30,6 +30,7 @@ from cytotheca.core.web.pager import make_pager, parse_page
     ],
 )
 def test_markdown_becomes_no_live_markup(text):
+    """Z11."""
     html = str(render_markdown(text))
     assert not any(word in html for word in ("<script", "<img", 'href="javascript', 'href="data'))
     assert ' onclick="' not in html
@@ -37,6 +38,7 @@ def test_markdown_becomes_no_live_markup(text):
 
 @given(st.text(max_size=400))
 def test_markdown_never_lets_script_through(text):
+    """Z11."""
     html = str(render_markdown(text)).lower()
     assert "<script" not in html
     assert "<iframe" not in html
@@ -45,6 +47,7 @@ def test_markdown_never_lets_script_through(text):
 
 @pytest.mark.parametrize("text", ["[" * 50_000, ">" * 50_000, "*a " * 30_000, "`" * 50_000])
 def test_deep_nesting_is_quick(text):
+    """Z11."""
     began = time.monotonic()
     render_markdown(text)
     assert time.monotonic() - began < 1
@@ -103,6 +106,7 @@ def test_dates_are_spelled_out_and_other_texts_stay():
 
 @given(st.text(max_size=60))
 def test_a_local_path_has_no_other_host(text):
+    """Z16."""
     if is_local_path(text):
         assert text.startswith("/")
         assert text[1:2] not in {"/", "\\"}

@@ -35,6 +35,7 @@ def stored(house, tmp_path):
 
 
 def test_an_image_is_drawn_anew_and_shown(house, upload, tmp_path):
+    """Z13."""
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", "<script>alert(1)</script>")
     data = picture(pnginfo=text) + b"<html>tail</html>"
@@ -65,7 +66,7 @@ def test_an_image_is_drawn_anew_and_shown(house, upload, tmp_path):
 def test_what_is_no_image_of_its_name_is_refused(
     house, upload, stored, data, filename, content_type, told
 ):
-    """ckan-core 42."""
+    """Z13: ckan-core 42."""
     with pytest.raises(ValidationError) as refused:
         house.call("ed", "user_patch", id="ed", image_upload=upload(data, filename, content_type))
     assert refused.value.errors == {"image_upload": [f"Unsupported upload type: {told}"]}
@@ -73,6 +74,7 @@ def test_what_is_no_image_of_its_name_is_refused(
 
 
 def test_broken_and_huge_images_are_refused(house, upload, found_house):
+    """Z13."""
     for data in (picture()[:60], picture(size=(20_000, 2_000))):
         with pytest.raises(ValidationError) as refused:
             house.call("ed", "user_patch", id="ed", image_upload=upload(data))
