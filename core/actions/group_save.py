@@ -19,6 +19,7 @@ from cytotheca.core.domain.errors import NotFound, ValidationError
 from cytotheca.core.domain.roles import Role
 from cytotheca.core.models.account import Followed
 from cytotheca.core.models.base import new_id
+from cytotheca.core.models.former_name import GROUP, forget_former_names, note_former_name
 from cytotheca.core.models.group import Group, Member, find_group, package_ids_of_group
 from cytotheca.core.models.membership import MemberKind, list_members
 from cytotheca.core.models.package import Package
@@ -74,8 +75,11 @@ def change(
         group.extras = {}
     if "state" in params.model_fields_set:
         _put_state(context, group, params.state)
+    former = group.name
     with unique_name(context, group):
         group.name = params.name or group.name
+    if group.name != former:
+        note_former_name(context.session, GROUP, former, group.id)
     write_members(context, group, params)
     if before != [getattr(group, name) for name in SHOWN_IN_DATASETS]:
         reindex_datasets(context, group)
@@ -109,6 +113,7 @@ def purge(context: Context, ref: str, *, is_organization: bool) -> None:
         delete(Follow).where(Follow.kind == Followed.GROUP, Follow.object_id == group.id)
     )
     record(context, f"{word_for(group)}_purged", word_for(group), group.id, name=group.name)
+    forget_former_names(session, group.id)
     session.delete(group)
     session.flush()
     context.reindex(*ids)

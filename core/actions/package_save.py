@@ -21,6 +21,7 @@ from cytotheca.core.auth.roles import collaborations, has_permission
 from cytotheca.core.domain.errors import NotAuthorized, ValidationError
 from cytotheca.core.domain.identifiers import pid_identifier
 from cytotheca.core.models.base import new_id, utc_now
+from cytotheca.core.models.former_name import DATASET, note_former_name
 from cytotheca.core.models.group import find_group
 from cytotheca.core.models.package import Package, PersistentId, find_package
 from cytotheca.core.publication.versions import freeze
@@ -249,6 +250,8 @@ def _conclude(
     publishes = change.publishes
     _note_presence(context, change.current, shown)
     _record_visibility(context, change.current, shown)
+    if change.current is not None and change.current["name"] != shown["name"]:
+        note_former_name(context.session, DATASET, change.current["name"], shown["id"])
     change.proposed = shown
     if row.state == "active" and context.via != "job":
         freeze(context.session, shown, user_id=context.user_id, first=publishes)

@@ -22,6 +22,7 @@ from cytotheca.core.domain.revision import (
 )
 from cytotheca.core.models.account import Followed
 from cytotheca.core.models.base import utc_now
+from cytotheca.core.models.former_name import forget_former_names
 from cytotheca.core.models.group import Member, find_group
 from cytotheca.core.models.package import Package, PackageMember, PackageTag, find_package
 from cytotheca.core.models.resource import UploadTicket
@@ -182,6 +183,7 @@ def dataset_purge(context: Context, params: Deletion) -> None:
     context.session.execute(
         delete(Follow).where(Follow.kind == Followed.DATASET, Follow.object_id == package.id)
     )
+    forget_former_names(context.session, package.id)
     context.session.execute(delete(Package).where(Package.id == package.id))
     record(context, "dataset_purged", "dataset", package.id, name=package.name)
     context.session.flush()

@@ -8,6 +8,7 @@ from cytotheca.core.runtime.declare import Rules
 RULES: Rules = {
     "status_show": ANYONE,
     "help_show": ANYONE,
+    "former_name_show": ANYONE,
     "license_list": ANYONE,
     "tag_list": ANYONE,
     "tag_show": ANYONE,

@@ -9,6 +9,7 @@ from cytotheca.core.domain.errors import ActionError
 from cytotheca.core.http.downloads import not_found, redirect_to_object, send_object
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.page_reading import page_reading
+from cytotheca.core.web.renamed import renamed_page
 from cytotheca.core.web.tombstone_page import tombstone_page
 
 
@@ -34,7 +35,7 @@ def _download(site: Site, dataset: str, resource: str) -> Response:
         with page_reading(site) as context:
             found = locate_file(context, dataset, resource, request.args.get("version"))
     except ActionError:  # unknown and forbidden look the same
-        return tombstone_page(site) or not_found("Resource not found")
+        return tombstone_page(site) or renamed_page(site) or not_found("Resource not found")
     site.signals.send("resource_download", resource)
     if found.ref is None:
         return redirect(found.url, code=302)  # type: ignore[return-value]

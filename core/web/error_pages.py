@@ -24,6 +24,7 @@ from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import AuthSettings
 from cytotheca.core.web.form_again import form_again
 from cytotheca.core.web.page_reading import wants_json
+from cytotheca.core.web.renamed import renamed_page
 from cytotheca.core.web.tombstone_page import tombstone_page
 
 log = structlog.get_logger(__name__)
@@ -80,8 +81,9 @@ def answer_errors(app: Flask, site: Site, pages: Pages) -> None:
     def refuse(error: errors.ActionError) -> Response:
         if isinstance(error, errors.NotAuthorized | errors.NotFound):
             withdrawn = tombstone_page(site)
-            if withdrawn is not None:
-                return withdrawn
+            other = withdrawn or renamed_page(site)
+            if other is not None:
+                return other
         return pages.error_page(http_error(error, site))
 
     app.register_error_handler(errors.ActionError, refuse)

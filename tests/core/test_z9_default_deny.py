@@ -25,7 +25,7 @@ OPEN_ACTIONS = frozenset(
     """
     account_link_show password_reset password_reset_request user_invite_accept user_verify
     activity_data_show activity_diff activity_show
-    dataset_changes dataset_citation dataset_manifest dataset_tombstone_show
+    dataset_changes dataset_citation dataset_manifest dataset_tombstone_show former_name_show
     dataset_version_diff dataset_version_list dataset_version_show group_activity_list
     organization_activity_list package_activity_list recently_changed_packages_activity_list
     user_activity_list

@@ -1,0 +1,57 @@
+"""Old names lead to what has them no longer."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from cytotheca.core.auth.labels import may_read
+from cytotheca.core.domain.errors import NotFound
+from cytotheca.core.models.former_name import (
+    DATASET,
+    find_renamed_dataset,
+    find_renamed_group,
+)
+from cytotheca.core.models.group import groups_of_packages
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.runtime.declare import Action
+from cytotheca.core.schema.params import Params, Ref
+
+Shown = dict[str, Any]
+
+
+class FormerNameParams(Params):
+    """Parameters of ``former_name_show``."""
+
+    kind: Literal["dataset", "group"]
+    name: Ref
+
+
+def former_name_show(context: Context, params: FormerNameParams) -> Shown:
+    """Tell what had a name before it was renamed: ``{"id", "name": now, "is_organization"}``.
+
+    Parameters: ``kind`` (``dataset``; ``group`` for circles and collections), ``name``.
+    Datasets that the caller may not see never had a name.
+
+    Example: ``{"kind": "dataset", "name": "beads-1"}``
+    """
+    if params.kind == DATASET:
+        return _dataset(context, params.name)
+    group = find_renamed_group(context.session, params.name)
+    if group is None or group.state != "active":
+        raise NotFound
+    return {"id": group.id, "name": group.name, "is_organization": group.is_organization}
+
+
+def _dataset(context: Context, name: str) -> Shown:
+    package = find_renamed_dataset(context.session, name)
+    if package is None or package.state == "deleted":
+        raise NotFound
+    groups = groups_of_packages(context.session, [package.id]).get(package.id, ())
+    if not may_read(context, package, groups):
+        raise NotFound
+    return {"id": package.id, "name": package.name, "is_organization": False}
+
+
+ACTIONS = (
+    Action(name="former_name_show", body=former_name_show, params=FormerNameParams, read_only=True),
+)
