@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 _SIGKILL = 9
+_CPU_GRACE_SECONDS = 2
 _CAPABILITY_VERSION_3 = 0x20080522
 _LIBRARIES = ("stdlib", "platstdlib", "purelib", "platlib")
 _SYSTEM = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/share/fonts", "/usr/share/zoneinfo")
@@ -51,7 +52,7 @@ def confine(
 
 
 def _limit_resources(limits: Limits) -> None:
-    """Set hard limits.
+    """Set hard limits; that of computing time a little higher, so that its own signal comes first.
 
     The number of processes is left to the system-call filter: its limit counts all processes of
     the user, whose number nobody knows.
@@ -65,8 +66,9 @@ def _limit_resources(limits: Limits) -> None:
         (resource.RLIMIT_MEMLOCK, 0),
     ):
         hard = resource.getrlimit(kind)[1]
-        ceiling = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        resource.setrlimit(kind, (ceiling, ceiling))
+        most = value + _CPU_GRACE_SECONDS if kind == resource.RLIMIT_CPU else value
+        ceiling = most if hard == resource.RLIM_INFINITY else min(most, hard)
+        resource.setrlimit(kind, (min(value, ceiling), ceiling))
 
 
 def _drop_capabilities() -> bool:

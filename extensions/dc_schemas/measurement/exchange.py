@@ -9,7 +9,7 @@ import signal
 from typing import TYPE_CHECKING, Any
 
 from cytotheca.extensions.dc_schemas.measurement.limits import EXIT_MEMORY, Limits
-from cytotheca.extensions.dc_schemas.measurement.verdict import Unreadable
+from cytotheca.extensions.dc_schemas.measurement.verdict import SandboxUnavailable, Unreadable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,9 +27,15 @@ def exchange_file(params: Mapping[str, Any]) -> Iterator[int]:
 
 
 def read_answer(report: dict[str, Any], exchange_fd: int, limits: Limits) -> dict[str, Any]:
-    """Turn the child's end and its words into an answer, or raise ``Unreadable``."""
+    """Turn the child's end and its words into an answer, or raise ``Unreadable``.
+
+    A child that was killed says nothing of its file: a machine short of memory, or an
+    operator, kills whom they find. Raises ``SandboxUnavailable`` for that, to be tried again.
+    """
     if report.get("timeout"):
         raise Unreadable(f"can't be read safely: not done after {limits.wall_seconds:g} seconds")
+    if report.get("signal") == signal.SIGKILL:
+        raise SandboxUnavailable("the reader was killed, perhaps because memory ran short")
     if "signal" in report:
         raise Unreadable(_explain_signal(report["signal"]))
     if report["exit"] == EXIT_MEMORY:

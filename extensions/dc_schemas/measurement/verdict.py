@@ -79,4 +79,4 @@ class Refused(MeasurementError):
 
 
 class SandboxUnavailable(Exception):
-    """No child process could be started: our fault, not the file's; try again later."""
+    """No child process could be started, or it was killed: not the file's fault; try again."""

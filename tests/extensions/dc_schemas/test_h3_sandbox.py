@@ -16,7 +16,7 @@ from cytotheca.extensions.dc_schemas.measurement import landlock
 from cytotheca.extensions.dc_schemas.measurement.limits import MIB, Limits
 from cytotheca.extensions.dc_schemas.measurement.sandbox import Sandbox
 from cytotheca.extensions.dc_schemas.measurement.service import MeasurementRoom
-from cytotheca.extensions.dc_schemas.measurement.verdict import Unreadable
+from cytotheca.extensions.dc_schemas.measurement.verdict import SandboxUnavailable, Unreadable
 
 needs_landlock = pytest.mark.skipif(not landlock.find_version(), reason="kernel without Landlock")
 
@@ -128,7 +128,7 @@ def test_the_wall_clock_limit_is_a_sentence(attempt):
 
 @pytest.mark.usefixtures("still_works")
 def test_the_processor_limit_is_a_sentence(attempt):
-    with pytest.raises(Unreadable, match=r"can't be read safely"):
+    with pytest.raises(Unreadable, match=r"needs too much computing time"):
         attempt("spin", limits=Limits(cpu_seconds=1, wall_seconds=30))
 
 
@@ -197,6 +197,32 @@ def test_children_die_with_their_zygote(beads, wait_until):
         os.kill(zygote, signal.SIGKILL)
         wait_until(lambda: not Path(f"/proc/{child}").exists())
         thread.join()
+
+
+def test_a_reader_killed_from_outside_says_nothing_of_its_file(beads, wait_until):
+    """R2: short memory, or an operator, kills whom it finds; the job tries again."""
+    with contextlib.closing(Sandbox()) as sandbox:
+        sandbox.start()
+        zygote = sandbox._process.pid
+        children = Path(f"/proc/{zygote}/task/{zygote}/children")
+        ends = []
+
+        def spin():
+            task = sandbox.run("selftest", beads, {"act": "spin"}, limits=Limits(wall_seconds=60))
+            try:
+                with task:
+                    pass
+            except (SandboxUnavailable, Unreadable) as end:
+                ends.append(end)
+
+        thread = threading.Thread(target=spin)
+        thread.start()
+        (child,) = wait_until(lambda: children.read_text().split())
+        os.kill(int(child), signal.SIGKILL)
+        thread.join()
+    (end,) = ends
+    assert isinstance(end, SandboxUnavailable)
+    assert "was killed" in str(end)
 
 
 def test_threads_share_a_zygote(room, beads, measurements):
