@@ -73,9 +73,9 @@ def _run(access: SiteAccess, plan: Plan, config: Mapping[str, str]) -> None:
     _warn_of_other_port(access, plan, config.get("ckan.site_url", ""))
     remove_leftovers()
     _prepare_folders(plan.site_dir)
-    with access.open() as site:  # reports wrong settings and an old database before all else
-        queues = site.queues_of_extensions()
-    parts = parts_of(plan, config, queues)
+    with access.open():  # reports wrong settings and an old database before all else
+        pass
+    parts = parts_of(plan, config)
     conf = plan.site_dir / "run" / "supervisord.conf"
     conf.write_text(supervisord_conf(plan.site_dir, parts), encoding="utf-8")
     click.echo(f"starting {', '.join(names_of(parts))}; logs are in {plan.site_dir / 'logs'}")

@@ -46,24 +46,13 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def parts_of(plan: Plan, config: Mapping[str, str], queues: Sequence[str] = ()) -> list[Part]:
-    """Return all parts of a site; Valkey only if the site names no other queue server.
-
-    ``queues`` are those of extensions, beside the core's.
-    """
+def parts_of(plan: Plan, config: Mapping[str, str]) -> list[Part]:
+    """Return all parts of a site; Valkey only if the site names no other queue server."""
     own_queue = [] if config.get(REDIS_KEY) else [_valkey(plan.site_dir)]
     return [
         *own_queue,
         _web(plan),
-        _command(plan, "relay", "jobs", "relay"),
-        # short jobs never wait behind a long one
-        _command(plan, "worker-quick", "jobs", "worker", "short", "normal", "default"),
-        _command(
-            plan,
-            "worker-any",
-            *("jobs", "worker", "short", "normal", "default", *queues, "long"),
-            count=max(1, usable_cores() - 1),
-        ),
+        _crew(plan),
     ]
 
 
@@ -102,13 +91,10 @@ def _web(plan: Plan) -> Part:
     return Part(name="web", command=command, stop_seconds=GRACE_SECONDS + 5)
 
 
-def _command(plan: Plan, name: str, *words: str, count: int = 1) -> Part:
-    command = (
-        *(sys.executable, "-P", "-m", "cytotheca.cli.main"),
-        *("--site", str(plan.site_dir)),
-        *words,
-    )
-    return Part(name=name, command=command, count=count)
+def _crew(plan: Plan) -> Part:
+    module = "cytotheca.cli.supervision.crew"
+    command = (sys.executable, "-P", "-m", module, str(plan.site_dir))
+    return Part(name="jobs", command=command, stop_seconds=GRACE_SECONDS + 5)
 
 
 def _bracketed(host: str) -> str:
@@ -116,5 +102,5 @@ def _bracketed(host: str) -> str:
 
 
 def names_of(parts: Sequence[Part]) -> list[str]:
-    """Return the names as people read them: ``web, relay, 2 worker-any``."""
+    """Return the names as people read them: ``valkey, web, jobs``."""
     return [part.name if part.count == 1 else f"{part.count} {part.name}" for part in parts]

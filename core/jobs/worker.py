@@ -90,6 +90,9 @@ class PreparedWorker(Worker):
         self.site.database.close()  # SQLite forbids to take an open connection across a fork
         super().fork_work_horse(job, queue)
 
+    def procline(self, message: str) -> None:
+        """Keep the title of the process: operators look for the command that runs."""
+
     def _prepare(self, row_id: str) -> None:
         with self.site.database.reading() as session:
             row = session.get(Outbox, row_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cytotheca.cli.supervision.parts import Plan, parts_of
+from cytotheca.cli.supervision.crew import members_of
 from cytotheca.core.jobs.declare import JobSpec
 from cytotheca.core.jobs.worker import run_job
 from cytotheca.core.models.outbox import JobState, find_row, list_jobs
@@ -98,10 +98,9 @@ def test_a_job_enqueued_behind_a_failed_one_is_told_to_have_failed(bare, chain):
     assert shown["error"] == "waits for x:measure, which failed"
 
 
-def test_a_queue_of_an_extension_is_served_by_the_workers_of_serve(bare, tmp_path):
+def test_a_queue_of_an_extension_is_served_by_the_workers_of_serve(bare):
     """design §5: queues of extensions beside the core's."""
     bare.jobs["paint"] = JobSpec(name="paint", function=lambda *_: None, queue="pictures")
     assert bare.queues_of_extensions() == ["pictures"]
-    plan = Plan(site_dir=tmp_path, host="127.0.0.1", port=1, processes=1, threads=1)
-    parts = {part.name: part for part in parts_of(plan, {}, bare.queues_of_extensions())}
-    assert parts["worker-any"].command[-5:] == ("short", "normal", "default", "pictures", "long")
+    members = {one.name: one for one in members_of(bare.queues_of_extensions())}
+    assert members["worker-any-0"].words[-5:] == ("short", "normal", "default", "pictures", "long")
