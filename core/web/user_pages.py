@@ -12,9 +12,10 @@ from flask import Blueprint, Response, redirect, request
 from cytotheca.core.domain.errors import NotAuthorized
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.settings.site import WebSettings
+from cytotheca.core.settings.site import AuthSettings, WebSettings
 from cytotheca.core.web.confirm_page import ConfirmPage, ask
 from cytotheca.core.web.follow_pages import Follow, follow_of
+from cytotheca.core.web.formatting import total_size
 from cytotheca.core.web.forms import Form, attempt, may_send, to
 from cytotheca.core.web.page_reading import may, page_reading, require_login, show
 from cytotheca.core.web.pager import Pager, make_pager, parse_page
@@ -55,13 +56,31 @@ class UserListPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DashboardPage:
-    """Variables of ``user/dashboard_datasets.html``."""
+class Shelf:
+    """Datasets that belong together: those changed last, and how many there are in all."""
 
-    drafts: Sequence[Shown]
-    private: Sequence[Shown]
-    public: Sequence[Shown]
-    shared: Sequence[Shown]
+    datasets: Sequence[Shown] = ()
+    count: int = 0
+
+    @property
+    def size_bytes(self) -> int:
+        """The size of the files of the datasets that are shown."""
+        return sum(total_size(one) for one in self.datasets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DashboardPage:
+    """Variables of ``user/dashboard_datasets.html``.
+
+    ``invited`` are datasets of others that were shared with the caller, ``circles`` those
+    that can be seen by membership.
+    """
+
+    drafts: Shelf
+    private: Shelf
+    public: Shelf
+    invited: Shelf
+    circles: Shelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,17 +212,29 @@ def _memberships(context: Context, kind: str, **of: str) -> Sequence[Shown]:
 
 def _dashboard(context: Context, user_id: str) -> DashboardPage:
     mine = f"creator_user_id:{quoted(user_id)}"
+    hidden = f"-{mine} +(capacity:private OR state:draft) +state:(active OR draft)"
+    invitations = _invitations(context, user_id)
+    ids = f"id:({' OR '.join(invitations)})"
     return DashboardPage(
         drafts=_find(context, f"+{mine} +state:draft"),
         private=_find(context, f"+{mine} +capacity:private +state:active"),
         public=_find(context, f"+{mine} +capacity:public +state:active"),
-        shared=[]
+        invited=_find(context, f"{hidden} +{ids}") if invitations else Shelf(),
+        circles=Shelf()
         if context.is_sysadmin
-        else _find(context, f"-{mine} +(capacity:private OR state:draft) +state:(active OR draft)"),
+        else _find(context, f"{hidden} -{ids}" if invitations else hidden),
     )
 
 
-def _find(context: Context, condition: str) -> Sequence[Shown]:
+def _invitations(context: Context, user_id: str) -> Sequence[str]:
+    """Return the ids of the datasets that others have shared with the caller."""
+    if not context.site.settings(AuthSettings).allow_dataset_collaborators:
+        return []
+    rows = context.call("package_collaborator_list_for_user", {"id": user_id})
+    return [str(row["package_id"]) for row in rows[:MOST]]
+
+
+def _find(context: Context, condition: str) -> Shelf:
     found = context.call(
         "package_search",
         {
@@ -215,5 +246,4 @@ def _find(context: Context, condition: str) -> Sequence[Shown]:
             "include_drafts": True,
         },
     )
-    results: Sequence[Shown] = found["results"]
-    return results
+    return Shelf(datasets=found["results"], count=found["count"])

@@ -139,9 +139,24 @@ def test_mine_lists_drafts_private_and_public(pages):
     """B14."""
     html = pages.browser("ed").get("/dashboard/datasets").text
     assert all(f"/dataset/{name}" in html for name in ("open", "shut", "draft"))
-    shared = pages.browser("mo").get("/dashboard/datasets").text
+    through_circle = pages.browser("mo").get("/dashboard/datasets").text
+    assert "Of my circles" in through_circle
+    assert "/dataset/shut" in through_circle
+    assert "Shared with me" not in through_circle
+
+
+def test_what_was_shared_by_name_is_told_apart(pages):
+    """B14: and nobody is told of datasets that are not theirs to see."""
+    sharing = {"id": "shut", "user_id": "xi", "capacity": "member"}
+    pages.call("package_collaborator_create", "ada", **sharing)
+    try:
+        shared = pages.browser("xi").get("/dashboard/datasets").text
+    finally:
+        pages.call("package_collaborator_delete", "ada", id="shut", user_id="xi")
     assert "Shared with me" in shared
+    assert "Of my circles" not in shared
     assert "/dataset/shut" in shared
+    assert "/dataset/draft" not in shared
 
 
 def test_search_engines_read_a_public_dataset_and_the_title_cannot_leave_its_block(pages):
