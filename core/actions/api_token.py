@@ -23,6 +23,7 @@ from cytotheca.core.schema.user import (
     TokenList,
     TokenRevoke,
 )
+from cytotheca.core.settings.accounts import AccountSettings
 from cytotheca.core.settings.site import SiteSettings
 
 
@@ -52,6 +53,7 @@ def api_token_create(context: Context, params: TokenCreate) -> dict[str, str]:
         name=params.name,
         expires=expires,
         scope=params.scope,
+        nbytes=context.site.settings(AccountSettings).token_nbytes,
     )
     record(context, "token_created", "api_token", made.jti, name=params.name, user=user.name)
     context.session.flush()

@@ -35,9 +35,10 @@ def issue(  # noqa: PLR0913 - the columns of a token's row
     name: str,
     expires: datetime | None = None,
     scope: str = "",
+    nbytes: int = NBYTES,
 ) -> IssuedToken:
     """Add a token's row and return the token."""
-    jti = secrets.token_hex(NBYTES)  # never starts with a dash, which commands take for an option
+    jti = secrets.token_hex(nbytes)  # never starts with a dash, which commands take for an option
     now = utc_now()
     payload: dict[str, object] = {"jti": jti, "iat": int(now.timestamp())}
     extras: dict[str, object] = {}

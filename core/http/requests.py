@@ -95,6 +95,8 @@ class UploadRequest(Request):
         if not getattr(g, "may_upload", False):
             raise Forbidden("Only users with an account can upload files.")
         site: Site = current_app.extensions["cytotheca"]
+        if not site.settings(StorageSettings).uploads_enabled:
+            raise Forbidden("Uploads are switched off on this site.")
         limit = site.settings(StorageSettings).max_resource_mb * MEGABYTE
         site.store.require_room(min(total_content_length or 0, limit))
         stream = IncomingStream(site.store.incoming(), limit)

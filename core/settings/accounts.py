@@ -36,7 +36,14 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountSettings:
-    """How accounts come about."""
+    """How accounts come about, and how long what belongs to them is."""
+
+    token_nbytes: int = setting(
+        "api_token.nbytes",
+        default=32,
+        check=between(16, 32),
+        help="Random bytes in the id of an API token.",
+    )
 
     verify_email: bool = setting(
         "cytotheca.accounts.verify_email",

@@ -173,6 +173,9 @@ class StorageSettings:
         check=one_of("file"),
         help="Where objects live: file (local disk).",
     )
+    uploads_enabled: bool = setting(
+        "ckan.uploads_enabled", default=True, help="Files and pictures can be uploaded."
+    )
     direct_upload: bool = setting(
         "cytotheca.object_store.direct_upload",
         default=True,

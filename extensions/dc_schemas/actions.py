@@ -86,6 +86,8 @@ def resource_upload_s3_urls(context: Context, params: UploadUrls) -> dict[str, A
     storage = context.site.settings(StorageSettings)
     if not storage.direct_upload:
         raise UnknownAction("resource_upload_s3_urls")
+    if not storage.uploads_enabled:
+        raise NotAuthorized("Uploads are switched off on this site")
     if not params.organization_id:
         raise NotAuthorized("No `organization_id` provided")
     if params.file_size is None:

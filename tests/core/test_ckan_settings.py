@@ -148,3 +148,22 @@ def test_kinds_of_pictures_can_be_ruled_out(found):
     refused = send("gif")
     assert refused.status_code == 409
     assert refused.json["error"]["image_upload"] == ["Unsupported upload type: image/gif"]
+
+
+def test_uploads_can_be_switched_off(found):
+    site = found(ckan__uploads_enabled="false")
+    made = site.call("package_create", "ed", name="none", owner_org="lab-a")
+    key = site.call("api_token_create", user="ed", name="t")["token"]
+    sent = {"package_id": made["id"], "upload": (io.BytesIO(b"a,b"), "a.csv")}
+    headers = {"Authorization": key}
+    answer = site.browser().post("/api/3/action/resource_create", data=sent, headers=headers)
+    assert answer.status_code == 403
+    assert "switched off" in answer.text
+    link = {"package_id": made["id"], "url": "https://example.org/a.csv"}
+    answer = site.browser().post("/api/3/action/resource_create", json=link, headers=headers)
+    assert answer.status_code == 200
+
+
+def test_ids_of_tokens_are_as_long_as_wanted(found):
+    site = found(api_token__nbytes="20")
+    assert len(site.call("api_token_create", user="ed", name="t")["id"]) == 40
