@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Blueprint, Response, render_template, request
@@ -11,9 +10,11 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge, ServiceUnavaila
 from werkzeug.urls import iri_to_uri
 
 from cytotheca.core.actions.bulk_download import BulkFile, iter_files
+from cytotheca.core.domain.addresses import counted_address
 from cytotheca.core.feeds.answers import caller_reading, stream
 from cytotheca.core.feeds.archives import make_archive
 from cytotheca.core.feeds.manifests import MANIFESTS, write_lines
+from cytotheca.core.feeds.turns import Turns
 from cytotheca.core.http.identity import current_identity, origin_of
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.feeds import BulkSettings
@@ -25,7 +26,7 @@ RETRY_S = 30
 def bulk_blueprint(site: Site) -> Blueprint:
     """Serve ``/dataset/<id>/download``: the page, the manifests, the archive."""
     blueprint = Blueprint("bulk", __name__)
-    streams = BoundedSemaphore(site.settings(BulkSettings).zip_streams)
+    streams = Turns(site.settings(BulkSettings).zip_streams)
 
     @blueprint.route("/dataset/<ref>/download", methods=["GET", "POST"])
     def page(ref: str) -> str:
@@ -95,14 +96,15 @@ def _too_large(dataset: Dataset) -> Response:
     return response
 
 
-def _archive(site: Site, dataset: Dataset, streams: BoundedSemaphore) -> Response:
+def _archive(site: Site, dataset: Dataset, streams: Turns) -> Response:
     archive = make_archive(site.store, dataset["name"], _files(site, dataset))
     size_bytes = len(archive)
+    caller = counted_address(request.remote_addr or "")
     if request.method == "HEAD":
         response = Response()
-    elif streams.acquire(blocking=False):
+    elif streams.take(caller):
         response = Response(iter(archive))
-        response.call_on_close(streams.release)
+        response.call_on_close(lambda: streams.leave(caller))
     else:
         raise ServiceUnavailable(
             "Too many archives are being sent. Try again soon.", retry_after=RETRY_S
