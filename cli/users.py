@@ -23,6 +23,15 @@ def user() -> None:
 user.add_command(token)
 
 
+@user.command("drop-second-factor")
+@click.argument("name")
+@with_site
+def drop_second_factor(site: OperableSite, name: str) -> None:
+    """Let NAME log in by password alone again, when app and recovery codes are lost."""
+    call(site, "user_second_factor_remove", user_id=name)
+    click.echo(f"{name} logs in by password alone")
+
+
 @user.command("add")
 @click.argument("name")
 @click.argument("values", nargs=-1, metavar="[key=value]...")

@@ -15,9 +15,10 @@ from cytotheca.core.actions.account_state import (
     write_email,
 )
 from cytotheca.core.actions.images import new_image
+from cytotheca.core.actions.reauthentication import password_problems_of_caller
 from cytotheca.core.actions.user_dict import Shown, show_user
-from cytotheca.core.auth.attempts import Attempt, Deed, attempts_of, take_turn
-from cytotheca.core.auth.passwords import hash_password, verify_password
+from cytotheca.core.auth.attempts import Deed, take_turn
+from cytotheca.core.auth.passwords import hash_password
 from cytotheca.core.auth.tokens import issue
 from cytotheca.core.auth.user import get_user
 from cytotheca.core.models.base import new_id
@@ -34,7 +35,6 @@ from cytotheca.core.settings.site import SiteSettings
 
 IMAGES = "user"
 TOKEN_NAME = "default"  # noqa: S105 - the name of a token, not a token
-CLOSED = "Your present password is wrong, or missing"
 
 
 def user_create(context: Context, params: UserCreate) -> Shown:
@@ -187,17 +187,9 @@ def _reauthentication_problems(context: Context, user: User, params: UserPatch) 
     """
     moves = bool(params.email) and email_key(params.email) != user.email_key
     promotes = bool(params.sysadmin) and not user.sysadmin and _is_admin(context)
-    if context.ignore_auth or context.user is None:
-        return {}
     if not (moves or params.password or promotes):
         return {}
-    attempt = Attempt(deed=Deed.LOGIN, account=context.user_name, address=context.origin.address)
-    counter = attempts_of(context.site)
-    counter.require(attempt)
-    if verify_password(params.current_password or "", context.user.password):
-        return {}
-    counter.count(attempt)
-    return {"current_password": [CLOSED]}
+    return password_problems_of_caller(context, params.current_password)
 
 
 def _register(context: Context, params: UserCreate) -> Shown:

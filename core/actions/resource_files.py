@@ -24,6 +24,7 @@ class StoredFile:
     caller must not learn the object's address, which names the circle.
     """
 
+    package_id: str
     ref: ObjectRef | None
     url: str
     name: str
@@ -52,6 +53,7 @@ def locate_file(
     if resource.bucket and resource.object_key:
         ref = ObjectRef(bucket=resource.bucket, key=resource.object_key)
     return StoredFile(
+        package_id=package.id,
         ref=ref,
         url=resource.url,
         name=resource.name or resource.url,
@@ -73,6 +75,7 @@ def _locate_published(
     if found is None and shown["url_type"] == "upload":  # older than the table of files
         raise NotFound("Resource was not found.")
     return StoredFile(
+        package_id=package.id,
         ref=ObjectRef(bucket=found.bucket, key=found.object_key) if found else None,
         url=str(shown["url"]),
         name=found.name if found else "",

@@ -176,18 +176,18 @@ def _by_token(site: Site, token: str) -> Identity | None:
         return None
     row, user = found
     if needs_touch(row):
-        _note(site, lambda db: touch(db, row))
+        note(site, lambda db: touch(db, row))
     return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin, scope=scope_of(row))
 
 
-def _note(site: Site, write: Callable[[Session], None]) -> None:
-    """Note the time of last use; reading goes on where nothing can be written (disk full)."""
+def note(site: Site, write: Callable[[Session], None]) -> None:
+    """Note something in passing; what is asked for goes on where nothing can be written."""
     try:
         with site.database.writing() as db:
             write(db)
             db.commit()
     except OperationalError as error:
-        log.warning("The time of last use was not noted.", error=str(error.orig))
+        log.warning("Something was not noted.", error=str(error.orig))
 
 
 def _by_cookie(site: Site, key: str) -> Identity | None:
@@ -214,7 +214,7 @@ def _by_cookie(site: Site, key: str) -> Identity | None:
             db.execute(seen.values(last_seen=now))
             db.execute(update(User).where(User.id == user.id).values(last_active=now))
 
-        _note(site, touch_login)
+        note(site, touch_login)
     return Identity(user_id=user.id, name=user.name, sysadmin=user.sysadmin, by_cookie=True)
 
 
@@ -251,14 +251,14 @@ def log_in(site: Site, user_id: str, *, password: str = "", remember: bool = Tru
 def note_failed_login(site: Site, login: str) -> None:
     """Note in the audit log that a password was wrong."""
 
-    def note(db: Session) -> None:
+    def write(db: Session) -> None:
         address = request.remote_addr or ""
         known = find_by_login(db, login)
         name = known.name if known else "(unknown)"  # people type passwords there by mistake
         user_id = known.id if known else None
         record_login(db, "login_failed", user_id=user_id, name=name, address=address)
 
-    _note(site, note)
+    note(site, write)
 
 
 def log_out(site: Site) -> None:

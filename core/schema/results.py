@@ -160,6 +160,23 @@ class Token(Returned):
     expires: str | None
 
 
+class SecondFactor(Returned):
+    """Whether logins of a user need a code."""
+
+    active: bool
+    since: str | None
+    recovery_codes: int
+
+
+class Downloads(Returned):
+    """How often the files of a dataset were downloaded."""
+
+    total: int
+    last_30_days: int
+    files: dict[str, int]
+    how: str
+
+
 class Tombstone(Returned):
     """How a withdrawn dataset was cited, why it is gone and since when."""
 

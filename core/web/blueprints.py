@@ -28,6 +28,7 @@ from cytotheca.core.web.resource_forms import resource_forms_blueprint
 from cytotheca.core.web.resource_pages import resource_blueprint
 from cytotheca.core.web.review_pages import review_blueprint
 from cytotheca.core.web.search_pages import search_blueprint
+from cytotheca.core.web.second_factor_pages import second_factor_blueprint
 from cytotheca.core.web.share_pages import share_blueprint
 from cytotheca.core.web.token_pages import token_blueprint
 from cytotheca.core.web.user_pages import user_blueprint
@@ -64,6 +65,7 @@ def web_blueprints(site: Site) -> Sequence[Blueprint]:
         profile_blueprint(site),
         user_blueprint(site),
         token_blueprint(site),
+        second_factor_blueprint(site),
         dataset_types_blueprint(site),
         public_files_blueprint(site),
         admin_blueprint(site, PREFIX),

@@ -28,6 +28,7 @@ from cytotheca.core.web.structured_data import describe_dataset
 from cytotheca.core.web.version_pages import show_version_page
 
 Dataset = Mapping[str, Any]
+Shown = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,7 @@ class DatasetPage:
     ``summary`` tells what they are together. ``owner`` is empty where it may not
     be seen, ``structured_data`` where the dataset is not public, and on the
     further pages of its files. ``reviewed``: the caller sees it by a review link.
+    ``downloads`` is what ``dataset_downloads`` returns, None where that may not be seen.
     """
 
     pkg: Dataset
@@ -52,6 +54,7 @@ class DatasetPage:
     follow: Follow
     rights: DatasetRights
     reviewed: bool
+    downloads: Shown | None
 
 
 def dataset_blueprint(site: Site) -> Blueprint:
@@ -118,6 +121,9 @@ def dataset_page(context: Context, dataset: Dataset, summaries: Summaries) -> Da
         owner=_owner_name(context, dataset),
         follow=follow_of(context, "dataset", dataset),
         rights=rights_on(context, dataset),
+        downloads=None
+        if dataset.get("anonymized")
+        else context.call("dataset_downloads", {"id": dataset["id"]}),
         reviewed=context.user is None and dataset["id"] in context.origin.reviews and not public,
     )
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, redirect, request
 
-from cytotheca.core.actions.resource_files import locate_file
+from cytotheca.core.actions.resource_files import StoredFile, locate_file
 from cytotheca.core.domain.errors import ActionError
+from cytotheca.core.http.download_counts import count_when_sent
 from cytotheca.core.http.downloads import not_found, redirect_to_object, send_object
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.page_reading import page_reading
@@ -37,6 +38,12 @@ def _download(site: Site, dataset: str, resource: str) -> Response:
     except ActionError:  # unknown and forbidden look the same
         return tombstone_page(site) or renamed_page(site) or not_found("Resource not found")
     site.signals.send("resource_download", resource)
+    response = _answer(site, found)
+    count_when_sent(site, response, found.package_id, resource)
+    return response
+
+
+def _answer(site: Site, found: StoredFile) -> Response:
     if found.ref is None:
         return redirect(found.url, code=302)  # type: ignore[return-value]
     if found.veiled:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from flask import (
@@ -17,14 +18,17 @@ from flask import (
 )
 
 from cytotheca.core.citation.formats import OFFERED, catalog_path
-from cytotheca.core.domain.errors import ActionError
+from cytotheca.core.domain.errors import ActionError, NotFound
+from cytotheca.core.models.base import utc_now
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
+from cytotheca.core.settings.site import SiteSettings
 from cytotheca.core.settings.texts import TextSettings
 from cytotheca.core.web.page_reading import page_reading, show
 
 NEWEST: Final = 6
 FEATURED: Final = 6
+SECURITY_TEXT_LASTS: Final = timedelta(days=180)
 
 Shown = Mapping[str, Any]
 
@@ -72,6 +76,10 @@ def home_blueprint(site: Site) -> Blueprint:
     for name in TEXT_PAGES:
         blueprint.add_url_rule(f"/{name}", name, _text_view(site, name))
 
+    @blueprint.get("/.well-known/security.txt")
+    def security() -> Response:
+        return _security_text(site)
+
     @blueprint.get("/robots.txt")
     def robots() -> Response:
         has_sitemap = any(rule.rule == "/sitemap.xml" for rule in current_app.url_map.iter_rules())
@@ -85,16 +93,16 @@ def home_blueprint(site: Site) -> Blueprint:
 
 def home_page(context: Context) -> HomePage:
     """Return the variables of the front page."""
-    circles = _most_filled(context, "organization_list")
-    collections = _most_filled(context, "group_list")
+    circles, circle_count = _most_filled(context, "organization_list")
+    collections, collection_count = _most_filled(context, "group_list")
     datasets, count = _newest(context)
     return HomePage(
         datasets=datasets,
         dataset_count=count,
-        circles=circles[:FEATURED],
-        circle_count=len(circles),
-        collections=collections[:FEATURED],
-        collection_count=len(collections),
+        circles=circles,
+        circle_count=circle_count,
+        collections=collections,
+        collection_count=collection_count,
     )
 
 
@@ -115,12 +123,14 @@ def _newest(context: Context) -> tuple[Sequence[Shown] | None, int]:
     return found["results"], found["count"]
 
 
-def _most_filled(context: Context, action: str) -> Sequence[Shown]:
+def _most_filled(context: Context, action: str) -> tuple[Sequence[Shown], int]:
+    """Return those with the most datasets, and how many there are in all."""
+    wanted = {"all_fields": True, "sort": "package_count desc", "limit": FEATURED}
     try:
-        listed: Sequence[Shown] = context.call(action, {"all_fields": True})
+        listed: Sequence[Shown] = context.call(action, wanted)
     except ActionError:  # the site may hide its content from strangers
-        return []
-    return sorted(listed, key=lambda one: -one.get("package_count", 0))
+        return [], 0
+    return listed, context.work.totals[action]
 
 
 def _text_view(site: Site, name: str) -> Any:
@@ -131,3 +141,19 @@ def _text_view(site: Site, name: str) -> Any:
 
     read.__doc__ = f"Show the page ``/{name}``."
     return read
+
+
+def _security_text(site: Site) -> Response:
+    """Tell where weaknesses of the site are reported (RFC 9116), if it names an address."""
+    contact = site.settings(TextSettings).contact_email
+    if not contact:
+        raise NotFound
+    base = site.settings(SiteSettings).site_url
+    lines = (
+        f"Contact: mailto:{contact}",
+        f"Expires: {utc_now() + SECURITY_TEXT_LASTS:%Y-%m-%dT00:00:00Z}",
+        f"Canonical: {base}/.well-known/security.txt",
+    )
+    answer = make_response("\n".join((*lines, "")))
+    answer.mimetype = "text/plain"
+    return answer

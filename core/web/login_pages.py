@@ -10,6 +10,7 @@ from werkzeug.routing import BuildError
 
 from cytotheca.core.auth.accounts import authenticate
 from cytotheca.core.auth.attempts import Attempt, Attempts, Deed, attempts_of
+from cytotheca.core.auth.second_factor import active_factor
 from cytotheca.core.http.csrf import require_csrf
 from cytotheca.core.http.identity import (
     ANONYMOUS,
@@ -18,6 +19,7 @@ from cytotheca.core.http.identity import (
     log_out,
     note_failed_login,
 )
+from cytotheca.core.http.second_factor import begin_half_login, half_login, use_code
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.accounts import AccountSettings, MailSettings
 from cytotheca.core.settings.site import AuthSettings, WebSettings
@@ -25,6 +27,7 @@ from cytotheca.core.web.local_paths import local_path
 from cytotheca.core.web.page_reading import page_reading, show
 
 WRONG = "Name or password is wrong. Please try again."
+WRONG_CODE = "This code is wrong, or was used already. Please try again."
 SLOW_DOWN = "There were too many failed attempts. Please wait a moment and try again."
 
 MY_DATASETS: Final = "/dashboard/datasets"
@@ -53,6 +56,14 @@ class LoginPage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CodePage:
+    """Variables of ``user/login_code.html``."""
+
+    error: str = ""
+    wait_s: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LogoutPage:
     """Variables of ``user/logout.html``."""
 
@@ -75,6 +86,16 @@ def login_blueprint(site: Site) -> Blueprint:
     def login() -> Response:
         require_csrf(ANONYMOUS, always=True)
         return _log_in(site, attempts_of(site))
+
+    @blueprint.get("/user/login/code")
+    def ask_for_code() -> Response:
+        half = half_login(site)
+        return show("user/login_code.html", CodePage()) if half else redirect("/user/login")  # type: ignore[return-value]
+
+    @blueprint.post("/user/login/code")
+    def check_code() -> Response:
+        require_csrf(ANONYMOUS, always=True)
+        return _log_in_by_code(site, attempts_of(site))
 
     @blueprint.get("/user/_logout")
     @blueprint.get("/user/logged_out_redirect")
@@ -137,10 +158,33 @@ def _log_in(site: Site, limits: Attempts) -> Response:
     with page_reading(site) as context:
         user = authenticate(context.session, login, password)
         user_id = user.id if user else None
+        needs_code = user is not None and active_factor(context.session, user.id) is not None
     if user_id is None:
         site.signals.send("failed_login", login)
         limits.count(guess)
         note_failed_login(site, login)
         return show("user/login.html", replace(page, error=WRONG), 401)
+    if needs_code:
+        begin_half_login(user_id, remember=page.remember, target=page.next)
+        return redirect("/user/login/code", code=303)  # type: ignore[return-value]
     log_in(site, user_id, password=password, remember=page.remember)
     return redirect(page.next)  # type: ignore[return-value]
+
+
+def _log_in_by_code(site: Site, limits: Attempts) -> Response:
+    """End a login with the code of an app; wrong ones count as wrong passwords do."""
+    half = half_login(site)
+    if half is None:
+        return redirect("/user/login")  # type: ignore[return-value]
+    guess = Attempt(deed=Deed.LOGIN, account=half.user_id, address=request.remote_addr or "")
+    wait_s = limits.wait_s(guess)
+    if wait_s:
+        refusal = show("user/login_code.html", CodePage(error=SLOW_DOWN, wait_s=wait_s), 429)
+        refusal.headers["Retry-After"] = str(wait_s)
+        return refusal
+    if not use_code(site, half.user_id, request.form.get("code", "")[:100]):
+        limits.count(guess)
+        note_failed_login(site, half.name)
+        return show("user/login_code.html", CodePage(error=WRONG_CODE), 401)
+    log_in(site, half.user_id, remember=half.remember)
+    return redirect(local_path(half.target, MY_DATASETS))  # type: ignore[return-value]

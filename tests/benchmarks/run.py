@@ -14,6 +14,7 @@ SCRIPTS = (
     "bench_upload.py",
     "bench_memory.py",
     "bench_requests.py",
+    "bench_readers.py",
 )
 QUICK_SIZES = ("200", "2000", "20000")
 

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 ROOT = pathlib.Path(__file__).parents[2]
-INSTALL = "python3.11 -m venv tools && tools/bin/pip install dclab dcoraid\n"
+INSTALL = "python3.11 -m venv tools && tools/bin/pip install dclab dcoraid ckanapi\n"
 
 
 @pytest.fixture
@@ -42,13 +42,14 @@ def run(script, place, token):
 
 
 def test_the_blocks_upload_open_and_upload_again(site, blocks, place):
-    first, opening, task = blocks
-    done = run(f"{first}{first}{opening}{task}", place, site.people["ed"].token)
+    first, opening, task, search = blocks
+    done = run(f"{first}{first}{opening}{task}{search}", place, site.people["ed"].token)
     assert done.returncode == 0, done.stdout + done.stderr
     pages = re.findall(r"^published (\S+)$", done.stderr, re.MULTILINE)
     assert len(set(pages)) == 2
     assert "the measurement is resource " in done.stdout
     assert re.search(r"^47 0\.\d+ \(80, 250\)$", done.stdout, re.MULTILINE)
+    assert '"title": "More cells"' in done.stdout
     found = site.people[""].get("package_search", q="title:(First OR More) AND organization:my-lab")
     states = [one["state"] for one in found.result["results"]]
     assert states == ["active"] * 3

@@ -118,6 +118,17 @@ def test_robots_are_told_where_not_to_go(pages):
     assert "Disallow: /api/" in answer.text
 
 
+def test_a_site_with_an_address_says_where_weaknesses_are_reported(pages, tmp_path):
+    """Z26: RFC 9116."""
+    assert pages.browser().get("/.well-known/security.txt").status_code == 404
+    site = build_site(tmp_path, {"email_to": "ops@example.org"})
+    told = site.browser().get("/.well-known/security.txt")
+    assert told.mimetype == "text/plain"
+    assert "Contact: mailto:ops@example.org\n" in told.text
+    assert re.search(r"^Expires: \d{4}-\d\d-\d\dT00:00:00Z$", told.text, re.MULTILINE)
+    site.site.close()
+
+
 def test_the_operators_own_text_is_markdown(tmp_path):
     built = build_site(tmp_path, {"cytotheca.site_imprint": "**Lab A**, <b>Street</b>"})
     html = built.browser().get("/imprint").text

@@ -25,7 +25,8 @@ OPEN_ACTIONS = frozenset(
     """
     account_link_show password_reset password_reset_request user_invite_accept user_verify
     activity_data_show activity_diff activity_show
-    dataset_changes dataset_citation dataset_manifest dataset_tombstone_show former_name_show
+    dataset_changes dataset_citation dataset_downloads dataset_manifest
+    dataset_tombstone_show former_name_show
     dataset_version_diff dataset_version_list dataset_version_show group_activity_list
     organization_activity_list package_activity_list recently_changed_packages_activity_list
     user_activity_list
@@ -62,7 +63,7 @@ OPEN_ROUTES = frozenset(
     util.package_autocomplete util.tag_autocomplete util.format_autocomplete
     util.user_autocomplete util.group_autocomplete util.organization_autocomplete
     util.translations
-    home.index home.about home.contact home.docs home.imprint home.privacy home.robots
+    home.index home.about home.contact home.docs home.imprint home.privacy home.robots home.security
     api_docs.index openapi.openapi site_style.style
     assets.asset api.version api.version_of health.live health.ready
     dataset_search.search dataset_search.old_address
@@ -99,6 +100,8 @@ CLOSED_ROUTES = {
     "profile.edit_mine": "/user/edit",
     "profile.edit": "/user/edit/ed",
     "profile.sessions": "/user/ed/sessions",
+    "login.ask_for_code": "/user/login/code",
+    "second_factor.read": "/user/ed/second-factor",
     "dataset_forms.new": "/dataset/new",
     "dataset_forms.edit": "/dataset/edit/x",
     "dataset_forms.ask_to_delete": "/dataset/delete/x",
@@ -140,6 +143,10 @@ FORMS = {
         for kind in ("dataset", "organization", "group", "user")
     },
     "login.login": ("POST", "/user/login"),
+    "login.check_code": ("POST", "/user/login/code"),
+    "second_factor.begin": ("POST", "/user/ed/second-factor/begin"),
+    "second_factor.confirm": ("POST", "/user/ed/second-factor/confirm"),
+    "second_factor.remove": ("POST", "/user/ed/second-factor/remove"),
     "user.delete": ("POST", "/user/delete/ed"),
     "login.logout": ("POST", "/user/_logout"),
     "register.register": ("POST", "/user/register"),
