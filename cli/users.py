@@ -23,7 +23,7 @@ def user() -> None:
 user.add_command(token)
 
 
-@user.command("drop-second-factor")
+@user.command("drop-second-factor", short_help="Let NAME log in by password alone.")
 @click.argument("name")
 @with_site
 def drop_second_factor(site: OperableSite, name: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from cytotheca.core.auth.package import get_package
 from cytotheca.core.domain.roles import roles_with
 from cytotheca.core.models.access import Readers, count_reasons, list_reasons
+from cytotheca.core.models.group import groups_of_packages
 from cytotheca.core.models.package import Package
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
@@ -28,9 +29,9 @@ def dataset_access_list(context: Context, params: AccessList) -> list[dict[str, 
     """List who can see a dataset that is not public, and why, by name of the person.
 
     Parameters: ``id``, ``limit`` (100, at most 1000), ``offset``. Who has two reasons is
-    listed twice. The reason is ``circle``, ``circle_above``, ``collaborator``, ``creator`` or
-    ``administrator``; review links are told by ``review_link_list``, and what plugins allow
-    is not told.
+    listed twice. The reason is ``circle``, ``circle_above``, ``collection`` (where a plugin
+    lets members of collections in), ``collaborator``, ``creator`` or ``administrator``;
+    review links are told by ``review_link_list``.
 
     Example: ``{"id": "beads-1"}``. Returns ``[{"id", "name", "display_name", "reason",
     "role", "circle"}]``.
@@ -62,10 +63,15 @@ def _readers(context: Context, package: Package) -> Readers:
     """Return the roles that open a dataset: of drafts, only those that may change it."""
     auth = context.site.settings(AuthSettings)
     roles = roles_with("read" if package.state == "active" else "update_dataset")
+    collections = groups_of_packages(context.session, [package.id]).get(package.id, ())
+    told = context.site.hooks.dataset_reading_groups(
+        context=context, package=package, groups=collections
+    )
     return Readers(
         own_roles=roles,
         roles_above=frozenset(auth.cascading_roles) & roles,
         shares=auth.allow_dataset_collaborators,
+        groups=frozenset(group_id for ids in told for group_id in ids),
     )
 
 

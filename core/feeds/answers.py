@@ -8,26 +8,11 @@ from contextlib import contextmanager
 from flask import Response, g, request
 from werkzeug.exceptions import BadRequest
 
-from cytotheca.core.http.identity import current_identity, origin_of
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.runtime.unit_of_work import reading
 
 MOST_PAGES = 1_000_000
-
-
-@contextmanager
-def caller_reading(site: Site) -> Iterator[Context]:
-    """Give a context of the present caller that writes nothing."""
-    identity = current_identity(site)
-    with reading(
-        site,
-        user_id=identity.user_id,
-        via="web",
-        request_id=g.get("request_id"),
-        origin=origin_of(identity),
-    ) as context:
-        yield context
 
 
 @contextmanager

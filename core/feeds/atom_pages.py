@@ -11,8 +11,9 @@ from urllib.parse import quote, urlencode
 from flask import Blueprint, Response, abort, request
 
 from cytotheca.core.domain.errors import NotAuthorized
-from cytotheca.core.feeds.answers import answer, asked_page, caller_reading
+from cytotheca.core.feeds.answers import answer, asked_page
 from cytotheca.core.feeds.atom import FIELDS, MEDIA_TYPE, Feed, write_feed
+from cytotheca.core.http.callers import caller_reading
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.feeds import FeedSettings

@@ -11,10 +11,11 @@ from werkzeug.urls import iri_to_uri
 
 from cytotheca.core.actions.bulk_download import BulkFile, iter_files
 from cytotheca.core.domain.addresses import counted_address
-from cytotheca.core.feeds.answers import caller_reading, stream
+from cytotheca.core.feeds.answers import stream
 from cytotheca.core.feeds.archives import make_archive
 from cytotheca.core.feeds.manifests import MANIFESTS, write_lines
 from cytotheca.core.feeds.turns import Turns
+from cytotheca.core.http.callers import caller_reading
 from cytotheca.core.http.identity import current_identity, origin_of
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.feeds import BulkSettings

@@ -10,8 +10,9 @@ from cytotheca.core.actions.citation import citable_dataset
 from cytotheca.core.citation import ro_crate
 from cytotheca.core.citation.formats import FORMATS
 from cytotheca.core.citation.signposting import LINKSET, MOST_ITEMS, linkset, list_links
-from cytotheca.core.feeds.answers import answer, caller_reading
+from cytotheca.core.feeds.answers import answer
 from cytotheca.core.feeds.files import all_resources
+from cytotheca.core.http.callers import caller_reading
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import SiteSettings
 

@@ -12,9 +12,10 @@ from rdflib import DCAT, Graph
 
 from cytotheca.core.actions.citation import citable_dataset, citable_datasets, first_resources
 from cytotheca.core.citation.formats import RDF_TYPES
-from cytotheca.core.feeds.answers import answer, asked_page, caller_reading, public_reading
+from cytotheca.core.feeds.answers import answer, asked_page, public_reading
 from cytotheca.core.feeds.dcat import add_catalog, add_dataset, add_pages, new_graph
 from cytotheca.core.feeds.files import all_resources
+from cytotheca.core.http.callers import caller_reading
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.site import SiteSettings

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import func, literal, select
 from sqlalchemy.orm import Session
 
+from cytotheca.core.domain.roles import Role
 from cytotheca.core.models.group import Group, Member
 from cytotheca.core.models.membership import MemberKind, parents_of_groups
 from cytotheca.core.models.package import Package, PackageMember
@@ -28,11 +29,15 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Readers:
-    """Which roles open a dataset: in its circle, in those above, and of collaborators."""
+    """Which roles open a dataset: in its circle, in those above, and of collaborators.
+
+    ``groups`` are ids of further groups, all whose members read it.
+    """
 
     own_roles: Collection[str]
     roles_above: Collection[str]
     shares: bool
+    groups: Collection[str] = ()
 
 
 def list_reasons(
@@ -80,6 +85,8 @@ def _rights(session: Session, package: Package, readers: Readers) -> sa.Subquery
     if package.creator_user_id and (package.state != "active" or not package.owner_org):
         creator = select(User.id, literal("creator"), literal("editor"), nobody)
         parts.append(creator.where(User.id == package.creator_user_id))
+    if readers.groups:
+        parts.append(_members(sorted(readers.groups), "collection", list(Role)))
     if readers.shares:
         shared = select(
             PackageMember.user_id, literal("collaborator"), PackageMember.capacity, nobody

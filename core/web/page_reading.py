@@ -11,28 +11,17 @@ from urllib.parse import quote
 from flask import Response, abort, g, make_response, redirect, render_template, request
 
 from cytotheca.core.domain.errors import NotAuthorized, ValidationError
+from cytotheca.core.http.callers import caller_reading as page_reading
 from cytotheca.core.http.csrf import FormExpired, require_csrf
 from cytotheca.core.http.identity import Identity, current_identity, origin_of
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
-from cytotheca.core.runtime.unit_of_work import reading, unit_of_work
+from cytotheca.core.runtime.unit_of_work import unit_of_work
+
+__all__ = ["may", "page_reading", "page_writing", "require_login", "show", "wants_json"]
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
-
-
-@contextmanager
-def page_reading(site: Site) -> Iterator[Context]:
-    """Give a context of the present caller that writes nothing."""
-    identity = current_identity(site)
-    with reading(
-        site,
-        user_id=identity.user_id,
-        via="web",
-        request_id=g.get("request_id"),
-        origin=origin_of(identity),
-    ) as context:
-        yield context
 
 
 @contextmanager

@@ -22,6 +22,7 @@ DAYS: Final = "90"
 REASONS: Final = {
     "circle": "member of the circle",
     "circle_above": "member of the circle above",
+    "collection": "member of the collection",
     "collaborator": "shared with them",
     "creator": "made it",
     "administrator": "runs the site",

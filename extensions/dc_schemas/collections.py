@@ -25,6 +25,12 @@ def dataset_labels(context: Context, package: Any, groups: Sequence[Any]) -> Ite
     return [f"group-{group.id}" for group in groups] if package.state == "active" else []
 
 
+def reading_groups(context: Context, package: Any, groups: Sequence[Any]) -> Iterable[str]:
+    """Return the ids of the collections whose members read a dataset."""
+    del context
+    return [group.id for group in groups] if package.state == "active" else []
+
+
 def user_labels(context: Context) -> Iterable[str]:
     """Return a label for each collection the caller belongs to, in any role."""
     roles = caller_roles(context).items()

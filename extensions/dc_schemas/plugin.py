@@ -74,6 +74,13 @@ class DcSchemasPlugin(Plugin):
         return collections.dataset_labels(context, package, groups)
 
     @hookimpl
+    def dataset_reading_groups(
+        self, context: Context, package: Any, groups: Sequence[Any]
+    ) -> Iterable[str]:
+        """Tell that members of a collection read its private datasets."""
+        return collections.reading_groups(context, package, groups)
+
+    @hookimpl
     def user_labels(self, context: Context) -> Iterable[str]:
         """Give callers a label per collection they belong to."""
         return collections.user_labels(context)

@@ -116,7 +116,7 @@ def test_a_site_in_a_deep_folder_is_served_until_ctrl_c(folder):
         deep.mkdir()
         subprocess.run([COMMAND, "init", deep], check=True, capture_output=True)
         site.start()
-        assert has_all_parts(site)
+        wait_for(lambda: has_all_parts(site), 30)
         assert f"config-tool {deep / 'cytotheca.ini'} ckan.site_url={url}" in site.last_output()
         assert any(socket_folder(deep).iterdir())
         stop(site, signal.SIGINT)

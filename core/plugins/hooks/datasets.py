@@ -62,6 +62,16 @@ class DatasetHooks:
         """Return further labels that let callers read a dataset [IPermissionLabels]."""
 
     @hookspec
+    def dataset_reading_groups(  # type: ignore[empty-body]
+        self, context: Context, package: Any, groups: Sequence[Any]
+    ) -> Iterable[str]:
+        """Return ids of groups whose members read a dataset by the plugin's labels.
+
+        For the page that tells who has access; it lets nobody in. ``groups`` are the active
+        collections of the dataset.
+        """
+
+    @hookspec
     def user_labels(self, context: Context) -> Iterable[str]:  # type: ignore[empty-body]
         """Return further labels that the caller has [IPermissionLabels]."""
 

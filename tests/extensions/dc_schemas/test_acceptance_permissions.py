@@ -167,3 +167,18 @@ def test_a_closed_site_lists_nothing_to_the_public(fresh_site):
     assert made["private"] is True
     refused = ed.post("package_patch", id=made["id"], private=False)
     assert "Public datasets have been disabled via the configuration option" in refused.message
+
+
+def test_members_of_a_collection_are_told_among_those_with_access(site, ed, desk, beads, new_name):
+    """S7."""
+    admin, name = site.people["ada"], new_name("shelf")
+    member = site.hire(new_name("reader"))
+    users = [{"name": member.name, "capacity": "member"}]
+    collection = admin.post("group_create", name=name, title="Shelf", users=users).result
+    private = desk.measure(ed, beads).dataset
+    adding = {"id": collection["id"], "object": private["id"], "object_type": "package"}
+    assert admin.post("member_create", adding, capacity="public").status == 200
+    assert member.get("package_show", id=private["id"]).status == 200
+    listed = ed.get("dataset_access_list", id=private["id"]).result
+    reasons = {(one["name"], one["reason"], one["circle"]) for one in listed}
+    assert (member.name, "collection", "Shelf") in reasons

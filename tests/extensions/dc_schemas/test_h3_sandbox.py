@@ -203,6 +203,8 @@ def test_a_reader_killed_from_outside_says_nothing_of_its_file(beads, wait_until
     """R2: short memory, or an operator, kills whom it finds; the job tries again."""
     with contextlib.closing(Sandbox()) as sandbox:
         sandbox.start()
+        with sandbox.run("inspect", beads, {"with_sha256": False}):
+            pass  # by now the zygote has tried out, in children, what this kernel allows
         zygote = sandbox._process.pid
         children = Path(f"/proc/{zygote}/task/{zygote}/children")
         ends = []

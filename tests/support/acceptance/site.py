@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import pathlib
 import shutil
@@ -86,7 +87,8 @@ class Site:
         victims = self.processes(kind)
         assert victims, f"no {kind} process runs"
         for victim in victims:
-            victim.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # it went with its parent
+                victim.kill()
         psutil.wait_procs(victims, timeout=10)
 
     def crash(self) -> None:
@@ -95,7 +97,8 @@ class Site:
         family = [psutil.Process(self.process.pid)]
         family += family[0].children(recursive=True)
         for one in family:
-            one.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):  # it went with its parent
+                one.kill()
         self.process.wait(timeout=10)
         psutil.wait_procs(family, timeout=10)
         self.process = None
@@ -112,7 +115,8 @@ class Site:
         except subprocess.TimeoutExpired:
             self.process.kill()
         for left in psutil.wait_procs(family, timeout=2)[1]:
-            left.kill()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                left.kill()
         self.process = None
 
     def objects(self) -> set[str]:
