@@ -146,15 +146,14 @@ def page_latency(port: int, path: str, count: int, pause_s: float) -> list[float
 def deposit_of(site: Site, path: Path) -> Deposit:
     """Publish a large measurement."""
     ed = site.people["ed"]
-    dataset = Desk.draft(ed)
+    dataset = Desk.draft(ed, private=False)
     rid = put_file(ed, dataset, path)
     added = Desk.register(ed, dataset, id=rid, name=path.name).result["package"]
     deposit = Deposit(path=path, dataset=added, resource=added["resources"][-1])
     wait_for(
         lambda: ed.fetch(f"{deposit.page}/preview.jpg", "HEAD", allow_redirects=False).ok, JOBS_S
     )
-    changes = {"state": "active", "private": False}
-    assert Desk.revise(ed, added, update=changes).status == 200
+    assert Desk.revise(ed, added, state="active").status == 200
     return deposit
 
 
