@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from cytotheca.core.auth.package import get_package
+from cytotheca.core.auth.package import collections_of, get_package
 from cytotheca.core.domain.roles import roles_with
 from cytotheca.core.models.access import Readers, count_reasons, list_reasons
-from cytotheca.core.models.group import groups_of_packages
 from cytotheca.core.models.package import Package
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
@@ -63,7 +62,7 @@ def _readers(context: Context, package: Package) -> Readers:
     """Return the roles that open a dataset: of drafts, only those that may change it."""
     auth = context.site.settings(AuthSettings)
     roles = roles_with("read" if package.state == "active" else "update_dataset")
-    collections = groups_of_packages(context.session, [package.id]).get(package.id, ())
+    collections = collections_of(context, package)
     told = context.site.hooks.dataset_reading_groups(
         context=context, package=package, groups=collections
     )

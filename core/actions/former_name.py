@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from cytotheca.core.auth.labels import may_read
+from cytotheca.core.auth.package import collections_of
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.models.former_name import (
     DATASET,
     find_renamed_dataset,
     find_renamed_group,
 )
-from cytotheca.core.models.group import groups_of_packages
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema.params import Params, Ref
@@ -46,8 +46,7 @@ def _dataset(context: Context, name: str) -> Shown:
     package = find_renamed_dataset(context.session, name)
     if package is None or package.state == "deleted":
         raise NotFound
-    groups = groups_of_packages(context.session, [package.id]).get(package.id, ())
-    if not may_read(context, package, groups):
+    if not may_read(context, package, collections_of(context, package)):
         raise NotFound
     return {"id": package.id, "name": package.name, "is_organization": False}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from cytotheca.core.auth.package import collections_of
 from cytotheca.core.auth.reviews import is_veiled
 from cytotheca.core.domain.images import display_url
 from cytotheca.core.domain.veil import veil
@@ -34,7 +35,9 @@ def show_packages(context: Context, packages: Sequence[Package]) -> list[Shown]:
 def show_package_with(context: Context, package: Package, resources: Sequence[Resource]) -> Shown:
     """Return a dataset with some of its resources, as shown; ``num_resources`` counts all."""
     shown = _show(context, [package], {package.id: resources})[0]
-    shown["num_resources"] = count_resources(context.session, package.id)
+    shown["num_resources"] = context.once(
+        f"resources/{package.id}", lambda: count_resources(context.session, package.id)
+    )
     return shown
 
 
@@ -46,9 +49,11 @@ def show_packages_alone(context: Context, packages: Sequence[Package]) -> list[S
 def _show(
     context: Context, packages: Sequence[Package], resources: Mapping[str, Sequence[Resource]]
 ) -> list[Shown]:
-    groups = groups_of_packages(context.session, [package.id for package in packages])
+    groups = _collections(context, packages)
     owners = sorted({package.owner_org for package in packages if package.owner_org})
-    organizations = groups_by_id(context.session, owners)
+    organizations = context.once(
+        f"groups/{','.join(owners)}", lambda: groups_by_id(context.session, owners)
+    )
     shown = []
     for package in packages:
         owner = organizations.get(package.owner_org or "")
@@ -57,6 +62,12 @@ def _show(
         context.site.hooks.show_dataset(context=context, dataset=dataset)
         shown.append(veil(dataset) if is_veiled(context, package) else dataset)
     return shown
+
+
+def _collections(context: Context, packages: Sequence[Package]) -> Mapping[str, Sequence[Group]]:
+    if len(packages) == 1:
+        return {packages[0].id: collections_of(context, packages[0])}
+    return groups_of_packages(context.session, [package.id for package in packages])
 
 
 def _dataset(

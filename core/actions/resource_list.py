@@ -49,7 +49,10 @@ def package_resource_list(context: Context, params: ResourceListParams) -> dict[
         offset=params.offset,
     )
     return {
-        "count": count_resources(context.session, package.id, words=params.q),
+        "count": context.once(
+            f"resources/{package.id}{'?' + params.q if params.q else ''}",
+            lambda: count_resources(context.session, package.id, words=params.q),
+        ),
         "results": show_package_with(context, package, rows)["resources"],
     }
 

@@ -20,7 +20,11 @@ from cytotheca.core.settings.site import AuthSettings
 
 def get_group(context: Context, ref: str, *, is_organization: bool | None = None) -> Group:
     """Return an organization or group by id or name. Raises ``NotFound``."""
-    group = find_group(context.session, ref, is_organization=is_organization)
+    kind = {True: "organization", False: "group", None: "any"}[is_organization]
+    group = context.once(
+        f"{kind}/{ref}",
+        lambda: find_group(context.session, ref, is_organization=is_organization),
+    )
     if group is None:
         raise NotFound("Organization was not found." if is_organization else "Group was not found.")
     return group

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cytotheca.core.auth.labels import may_read
@@ -14,7 +14,7 @@ from cytotheca.core.auth.roles import (
 )
 from cytotheca.core.domain.errors import NotAuthorized, NotFound, ValidationError
 from cytotheca.core.domain.revision import matched_dataset
-from cytotheca.core.models.group import find_group, groups_of_packages
+from cytotheca.core.models.group import Group, find_group, groups_of_packages
 from cytotheca.core.models.package import Package, find_package, package_of_resource
 from cytotheca.core.models.publication import list_locks
 from cytotheca.core.runtime.context import Context
@@ -47,6 +47,15 @@ def get_package_of_resource(context: Context, resource_id: str) -> Package:
     return get_package(context, package_id)
 
 
+def collections_of(context: Context, package: Package) -> Sequence[Group]:
+    """Return the active collections of a dataset; read once where nothing can change."""
+
+    def read() -> Sequence[Group]:
+        return groups_of_packages(context.session, [package.id]).get(package.id, ())
+
+    return context.once(f"collections/{package.id}", read)
+
+
 def require_edit(context: Context, package: Package) -> None:
     """Refuse callers who may not change a dataset, and everybody while it is locked."""
     if not context.ignore_auth and not may_edit(context, package):
@@ -65,7 +74,7 @@ def require_unlocked(context: Context, package: Package) -> None:
 
 def require_read(context: Context, package: Package, *, veiled: bool = False) -> None:
     """Refuse callers who may not see a dataset; ``veiled`` as for :func:`labels.may_read`."""
-    groups = groups_of_packages(context.session, [package.id]).get(package.id, ())
+    groups = collections_of(context, package)
     if not may_read(context, package, groups, veiled=veiled):
         raise NotAuthorized(f"User {context.user_name} not authorized to read package {package.id}")
 

@@ -9,10 +9,9 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from cytotheca.core.auth.labels import readable
-from cytotheca.core.auth.package import get_package, require_edit
+from cytotheca.core.auth.package import collections_of, get_package, require_edit
 from cytotheca.core.auth.roles import may_edit
 from cytotheca.core.domain.errors import NotAuthorized, NotFound
-from cytotheca.core.models.group import groups_of_packages
 from cytotheca.core.models.package import Package
 from cytotheca.core.models.review_link import ReviewLink, find_review, find_reviews
 from cytotheca.core.runtime.context import Context
@@ -50,9 +49,8 @@ def is_veiled(context: Context, package: Package) -> bool:
         return False
 
     def judge() -> bool:
-        groups = groups_of_packages(context.session, [package.id])
         as_caller = replace(context, ignore_auth=False)
-        return not readable(as_caller, [package], groups)
+        return not readable(as_caller, [package], {package.id: collections_of(context, package)})
 
     return cast("bool", context.memoize(f"veiled/{package.id}", judge))
 

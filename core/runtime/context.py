@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,9 @@ from cytotheca.core.runtime.site import Site
 
 if TYPE_CHECKING:
     from cytotheca.core.jobs.declare import JobSpec
+
+
+V = TypeVar("V")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,6 +90,12 @@ class Context:
         if key not in self.work.memo:
             self.work.memo[key] = make()
         return self.work.memo[key]
+
+    def once(self, key: str, read: Callable[[], V]) -> V:
+        """Return what was read; read once where nothing can change until the end."""
+        if not self.work.snapshot:
+            return read()
+        return cast("V", self.memoize(key, read))
 
     def reindex(self, *package_ids: str) -> None:
         """Have datasets indexed anew (or taken out) right after the commit."""

@@ -29,6 +29,7 @@ PAGES = [
     "/docs",
     "/api/docs?subject=keywords",
     "/nowhere",
+    "/review/nowhere",
 ]
 OWN_PAGES = [
     "/dashboard/datasets",
@@ -37,6 +38,8 @@ OWN_PAGES = [
     "/user/ed/api-tokens",
     "/user/edit/ed",
     "/user/ed/sessions",
+    "/user/ed/second-factor",
+    "/dataset/access/draft",
     "/dataset/draft",
     "/dataset/new",
     "/dataset/edit/draft",
