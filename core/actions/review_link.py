@@ -16,7 +16,7 @@ from cytotheca.core.runtime.auditing import record
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.declare import Action
 from cytotheca.core.schema import results
-from cytotheca.core.schema.params import IdParams, LenientBool
+from cytotheca.core.schema.params import IdParams, Truth
 from cytotheca.core.settings.site import SiteSettings
 
 MOST_LINKS = 50
@@ -26,7 +26,7 @@ MOST_DAYS = 366
 class NewReviewLink(IdParams):
     """Parameters of ``review_link_create``."""
 
-    anonymous: LenientBool = False
+    anonymous: Truth = False
     days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 90
     note: Annotated[str, Field(max_length=200)] = ""
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from cytotheca.core.domain.identifiers import canonical_uuid, name_problem
-from cytotheca.core.schema.params import MISSING, LenientBool, email_address, problem
+from cytotheca.core.schema.params import MISSING, Truth, email_address, problem
 
 STATES = ("draft", "active", "deleted")
 
@@ -174,7 +174,7 @@ class DatasetFields(BaseModel):
     license_id: Text = None
     type: Text = "dataset"
     owner_org: Text = None
-    private: LenientBool = False
+    private: Truth = False
     state: State = "active"
     extras: list[ExtraItem] = Field(default_factory=list)
     tags: list[TagItem] = Field(default_factory=list)

@@ -71,6 +71,14 @@ def _lenient_bool(value: Any) -> bool:
     return False
 
 
+def _truth(value: Any) -> bool:
+    """Return the truth value; what is none is an error, where a guess could open something."""
+    word = str("" if value is None else value).strip().lower()
+    if value is not True and word not in {*TRUE, *FALSE, ""}:
+        raise problem("Must be true or false")
+    return word in TRUE
+
+
 def _natural(value: Any) -> Any:
     if isinstance(value, str):
         value = value.strip()
@@ -110,6 +118,9 @@ Ref = Annotated[str, BeforeValidator(_not_empty), Field(max_length=1000)]
 
 LenientBool = Annotated[bool, BeforeValidator(_lenient_bool)]
 """A truth value in any spelling; what cannot be understood is false."""
+
+Truth = Annotated[bool, BeforeValidator(_truth)]
+"""A truth value in any usual spelling; empty is false, and anything else an error."""
 
 Natural = Annotated[int, BeforeValidator(_natural)]
 """An integer of at least 0, also as text."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, request
 
+from cytotheca.core.domain.errors import ValidationError
 from cytotheca.core.domain.slugs import slug_of
 from cytotheca.core.runtime.context import Context
 from cytotheca.core.runtime.site import Site
@@ -103,6 +104,8 @@ def _save(context: Context, ref: str, given: Mapping[str, Any]) -> Any:
 
     Compared and saved under one lock; lists are replaced, not merged.
     """
+    if "title" in given and not str(given["title"]).strip():
+        raise ValidationError({"title": ["A dataset needs a title"]})
     dataset = context.call("package_show", {"id": ref, "include_resources": False})
     match = {"id": dataset["id"]}
     if request.form.get(STAMP):

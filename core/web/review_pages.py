@@ -29,8 +29,8 @@ REASONS: Final = {
 }
 LIFETIMES: Final = (("30", "30 days"), ("90", "90 days"), ("180", "180 days"), ("366", "a year"))
 KINDS: Final = (
-    ("", "Shows who made it"),
     ("true", "Hides authors, circle and history"),
+    ("false", "Shows who made it"),
 )
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import segno
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.forms import Form, attempt, may_send, text_fields, to
 from cytotheca.core.web.page_reading import page_reading, require_login, show
 
 Shown = Mapping[str, Any]
+LONGEST_URI: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +63,7 @@ def second_factor_blueprint(site: Site) -> Blueprint:
         given = {"user_id": ref, **text_fields("code")}
         done, form = attempt(site, lambda one: one.call("user_second_factor_confirm", given))
         if done is None:
-            return answer(ref, form=form, begun={"secret": "", "uri": ""})
+            return answer(ref, form=form, **_shown(_sent_back()))
         return answer(ref, recovery_codes=done["recovery_codes"])
 
     @blueprint.post(f"{address}/remove")
@@ -75,6 +76,15 @@ def second_factor_blueprint(site: Site) -> Blueprint:
     return blueprint
 
 
+def _sent_back() -> Shown:
+    """Return what the page had shown and the form sent along, to be shown again."""
+    uri = request.form.get("uri", "")[:LONGEST_URI]
+    is_uri = uri.startswith("otpauth://totp/")
+    return {"secret": request.form.get("secret", "")[:64], "uri": uri if is_uri else ""}
+
+
 def _shown(begun: Shown) -> dict[str, Any]:
+    if not begun["uri"]:
+        return {"begun": begun}
     picture = segno.make(begun["uri"]).svg_data_uri(scale=5, border=2, light="white")
     return {"begun": begun, "picture": picture}

@@ -209,6 +209,7 @@ def test_bad_wishes_are_told_at_their_field(pages, dataset):
     action = "/api/3/action/review_link_create"
     key = {"Authorization": pages.call("api_token_create", "mo", user="mo", name="t")["token"]}
     for wish, field in (
+        ({"anonymous": "zz"}, "anonymous"),
         ({"days": 0}, "days"),
         ({"days": "x"}, "days"),
         ({"note": "x" * 201}, "note"),

@@ -419,3 +419,19 @@ def test_what_another_site_sends_is_not_offered_to_be_sent_again(pages, dataset)
     forged = pages.browser("ed").post(path, data={"title": "Forged"}, headers=headers)
     assert forged.status_code == 400
     assert "Forged" not in forged.text
+
+
+def test_a_visibility_that_is_none_opens_nothing(pages):
+    """A guess could make a private draft public, and that for good."""
+    made = pages.call(
+        "package_create", "ed", name="maybe", owner_org="lab-a", private=True, state="draft"
+    )
+    key = pages.call("api_token_create", user="ed", name="t")["token"]
+    answer = pages.browser().post(
+        "/api/3/action/package_patch",
+        json={"id": made["id"], "private": "maybe"},
+        headers={"Authorization": key},
+    )
+    assert answer.status_code == 409
+    assert answer.json["error"]["private"] == ["Must be true or false"]
+    assert pages.call("package_show", id=made["id"])["private"] is True

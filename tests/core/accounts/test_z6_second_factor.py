@@ -149,9 +149,15 @@ def test_a_factor_that_was_not_confirmed_asks_for_nothing(town):
     user = town.hire()
     browser = town.browser(user["name"])
     base = f"/user/{user['name']}/second-factor"
-    town.send(browser, f"{base}/begin", current_password=PASSWORD)
-    refused = town.send(browser, f"{base}/confirm", code="000000")
+    begun = town.send(browser, f"{base}/begin", current_password=PASSWORD).text
+    sent = {
+        name: html.unescape(re.search(rf'name="{name}" value="([^"]+)"', begun)[1])
+        for name in ("secret", "uri")
+    }
+    refused = town.send(browser, f"{base}/confirm", code="000000", **sent)
     assert refused.status_code == 400
+    assert sent["secret"] in refused.text
+    assert "data:image/svg+xml" in refused.text
     assert "This code is wrong" in refused.text
     assert log_in(town, user["name"])[1].location == "/dashboard/datasets"
 
