@@ -42,7 +42,7 @@ def run(script, place, token):
 
 
 def test_the_blocks_upload_open_and_upload_again(site, blocks, place):
-    first, opening, task, search = blocks
+    first, opening, task, search, _ = blocks
     done = run(f"{first}{first}{opening}{task}{search}", place, site.people["ed"].token)
     assert done.returncode == 0, done.stdout + done.stderr
     pages = re.findall(r"^published (\S+)$", done.stderr, re.MULTILINE)
@@ -55,6 +55,16 @@ def test_the_blocks_upload_open_and_upload_again(site, blocks, place):
     assert states == ["active"] * 3
     for one in found.result["results"]:
         site.people["ada"].post("dataset_purge", id=one["id"])
+
+
+@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
+def test_r_reads_what_there_is(site, desk, blocks, beads, place):
+    """A9."""
+    made = desk.measure(site.people["ed"], beads, title="Cells for R", private=False)
+    done = run(blocks[-1], place, "")
+    assert done.returncode == 0, done.stderr
+    assert "Cells for R" in done.stdout
+    assert made.dataset["id"] in done.stdout
 
 
 def test_a_refusal_is_printed_and_stops_the_block(blocks, place):
