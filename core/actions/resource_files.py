@@ -57,7 +57,7 @@ def locate_file(
         ref=ref,
         url=resource.url,
         name=resource.name or resource.url,
-        public=package.state == "active" and not package.private,
+        public=package.is_public,
         veiled=is_veiled(context, package),
     )
 
@@ -79,5 +79,5 @@ def _locate_published(
         ref=ObjectRef(bucket=found.bucket, key=found.object_key) if found else None,
         url=str(shown["url"]),
         name=found.name if found else "",
-        public=package.state == "active" and not package.private,
+        public=package.is_public,
     )

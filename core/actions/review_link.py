@@ -93,7 +93,7 @@ def review_link_revoke(context: Context, params: IdParams) -> None:
 def _require_hidden(package: Package) -> None:
     if package.state == "deleted":
         raise ValidationError({"id": ["The dataset is deleted."]})
-    if package.state == "active" and not package.private:
+    if package.is_public:
         raise ValidationError({"id": ["The dataset is public; everybody can read it."]})
 
 

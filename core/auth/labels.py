@@ -30,7 +30,7 @@ def dataset_labels(
     dataset's own is given only where it opens something: not on public
     datasets, and not without collaborators. One statement, however many datasets.
     """
-    hidden = [package.id for package in packages if not _is_public(package)]
+    hidden = [package.id for package in packages if not package.is_public]
     shared = _shared_among(context, hidden)
     found = {}
     for package in packages:
@@ -48,7 +48,7 @@ def dataset_labels(
 
 def _own_labels(package: Package, *, is_shared: bool) -> set[str]:
     labels: set[str] = set()
-    if _is_public(package):
+    if package.is_public:
         labels.add(PUBLIC)
     elif package.owner_org:
         reader = "member" if package.state == "active" else "edit"
@@ -58,10 +58,6 @@ def _own_labels(package: Package, *, is_shared: bool) -> set[str]:
     if is_shared:
         labels.add(f"collaborator-{package.id}")
     return labels
-
-
-def _is_public(package: Package) -> bool:
-    return package.state == "active" and not package.private
 
 
 def _shared_among(context: Context, package_ids: Sequence[str]) -> frozenset[str]:

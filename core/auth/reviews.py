@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy.orm import Session
 
 from cytotheca.core.auth.labels import readable
-from cytotheca.core.auth.package import collections_of, get_package, require_edit
+from cytotheca.core.auth.package import collections_of, get_package
 from cytotheca.core.auth.roles import may_edit
 from cytotheca.core.domain.errors import NotAuthorized, NotFound
 from cytotheca.core.models.package import Package
@@ -37,7 +37,7 @@ def reviews_of_links(session: Session, link_ids: Sequence[str]) -> Mapping[str, 
 
 def _opens(link: ReviewLink, package: Package) -> Review | None:
     """Return what a link opens; who made a public dataset is no secret, and its veil falls."""
-    if link.anonymous and package.state == "active" and not package.private:
+    if link.anonymous and package.is_public:
         return None
     return Review(link_id=link.id, package_id=package.id, veiled=link.anonymous)
 
@@ -56,10 +56,8 @@ def is_veiled(context: Context, package: Package) -> bool:
 
 
 def may_manage(context: Context, params: Any) -> None:
-    """Need edit right on the dataset ``id``, also while something holds it."""
-    package = get_package(context, params.id)
-    if not may_edit(context, package):
-        raise NotAuthorized(f"User {context.user_name} not authorized to share {package.id}")
+    """Need edit right on the dataset ``id``."""
+    _require_right(context, get_package(context, params.id))
 
 
 def may_revoke(context: Context, params: Any) -> None:
@@ -67,7 +65,13 @@ def may_revoke(context: Context, params: Any) -> None:
     link = context.session.get(ReviewLink, params.id)
     if link is None:
         raise NotFound("Review link was not found.")
-    require_edit(context, get_package(context, link.package_id))
+    _require_right(context, get_package(context, link.package_id))
+
+
+def _require_right(context: Context, package: Package) -> None:
+    """Refuse who may not edit a dataset; its locks do not matter, least of all to revoking."""
+    if not may_edit(context, package):
+        raise NotAuthorized(f"User {context.user_name} not authorized to share {package.id}")
 
 
 RULES: Rules = {

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
-from cytotheca.core.auth.package import ANYONE, SYSADMINS
-from cytotheca.core.runtime.declare import Rules
+from typing import Any
+
+from cytotheca.core.auth.package import ANYONE, SYSADMINS, require_read
+from cytotheca.core.models.former_name import DATASET, find_renamed_dataset
+from cytotheca.core.runtime.context import Context
+from cytotheca.core.runtime.declare import Rule, Rules
+
+
+def may_follow_name(context: Context, params: Any) -> None:
+    """Need to see the dataset that had the name; groups had theirs in public."""
+    if params.kind == DATASET:
+        package = find_renamed_dataset(context.session, params.name)
+        if package is not None:
+            require_read(context, package)
+
 
 RULES: Rules = {
     "status_show": ANYONE,
     "help_show": ANYONE,
-    "former_name_show": ANYONE,
+    "former_name_show": Rule(function=may_follow_name, anonymous=True),
     "license_list": ANYONE,
     "tag_list": ANYONE,
     "tag_show": ANYONE,

@@ -15,7 +15,7 @@ from datetime import timedelta
 import structlog
 from flask import Request, g, request, session
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from cytotheca.core.auth.accounts import find_by_login, rehash
@@ -186,7 +186,7 @@ def note(site: Site, write: Callable[[Session], None]) -> None:
         with site.database.writing() as db:
             write(db)
             db.commit()
-    except OperationalError as error:
+    except (IntegrityError, OperationalError) as error:  # gone meanwhile, or no room
         log.warning("Something was not noted.", error=str(error.orig))
 
 

@@ -54,6 +54,11 @@ class Package(Base):
         uselist=False,
     )
 
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may see the dataset and read its files."""
+        return self.state == "active" and not self.private
+
 
 class PersistentId(Base):
     """Number and persistent identifier of a dataset, from birth and for ever.

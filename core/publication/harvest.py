@@ -13,7 +13,7 @@ from cytotheca.core.models.package import Package
 def note_publicity(session: Session, package_id: str) -> None:
     """Note the present state of a dataset; those that never were public leave no trace."""
     package = session.get(Package, package_id)
-    public = package is not None and package.state == "active" and not package.private
+    public = package is not None and package.is_public
     record = session.scalar(select(HarvestRecord).where(HarvestRecord.package_id == package_id))
     if record is None:
         if public and package is not None:

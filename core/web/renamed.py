@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Response, redirect, request, url_for
 
-from cytotheca.core.domain.errors import NotFound
+from cytotheca.core.domain.errors import NotAuthorized, NotFound
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.web.page_reading import page_reading
 
@@ -25,7 +25,7 @@ def renamed_page(site: Site) -> Response | None:
     try:
         with page_reading(site) as context:
             found = context.call("former_name_show", {"kind": kind, "name": given[key]})
-    except NotFound:
+    except (NotAuthorized, NotFound):
         return None
     path = url_for(request.endpoint, **{**given, key: found["name"]})
     query = request.query_string.decode("ascii", "ignore")

@@ -15,7 +15,7 @@ from cytotheca.core.http.csrf import csrf_token
 from cytotheca.core.http.identity import current_identity
 from cytotheca.core.runtime.site import Site
 from cytotheca.core.settings.declare import find_zone
-from cytotheca.core.settings.site import StorageSettings, WebSettings
+from cytotheca.core.settings.site import WebSettings
 from cytotheca.core.web import formatting
 from cytotheca.core.web.assets import Assets, assets_blueprint
 from cytotheca.core.web.error_pages import Pages, answer_errors
@@ -109,8 +109,6 @@ def _helpers(site: Site, assets: Assets) -> dict[str, Any]:
 
 def _uploads_fit(site: Site) -> bool:
     """Tell whether the store takes uploads, as far as its room goes."""
-    if not site.settings(StorageSettings).uploads_enabled:
-        return True  # the page says so where somebody tries
     try:
         site.store.require_room(0)
     except InsufficientStorage:

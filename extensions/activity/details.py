@@ -148,7 +148,7 @@ def activity_create(context: Context, params: ActivityCreate) -> Shown:
         object_type=kind,
         activity_type=params.activity_type,
         title=getattr(found, "title", None) or found.name,
-        public=kind != "package" or (found.state == "active" and not found.private),
+        public=kind != "package" or found.is_public,
         data=params.data,
     )
     context.session.add(activity)

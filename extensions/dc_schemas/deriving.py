@@ -37,7 +37,6 @@ from cytotheca.extensions.dc_schemas.inspection import (
 from cytotheca.extensions.dc_schemas.jobs import inspect_key
 from cytotheca.extensions.dc_schemas.measurement.verdict import Refused
 from cytotheca.extensions.dc_schemas.names import is_measurement
-from cytotheca.extensions.dc_schemas.visibility import is_package_public
 
 log = structlog.get_logger(__name__)
 
@@ -158,5 +157,5 @@ def _keep(
         session.add(row(resource_id=source.resource_id, etag=source.etag, **columns))
         session.flush()  # fails here rather than after the file has changed
         site.store.store_incoming(_ref(derived, source), incoming)
-        if is_package_public(package):
+        if package.is_public:
             site.store.set_public(_ref(derived, source), public=True)

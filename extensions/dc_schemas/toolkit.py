@@ -18,10 +18,9 @@ from cytotheca.extensions.dc_schemas.measurement.results import BasinLink
 from cytotheca.extensions.dc_schemas.measurement.service import dcor_basins
 from cytotheca.extensions.dc_schemas.models import pack, unpack
 from cytotheca.extensions.dc_schemas.names import is_measurement
-from cytotheca.extensions.dc_schemas.visibility import is_package_public
 
 __all__ = [
     "INSPECT", "BasinLink", "Derived", "Known", "Source", "dcor_basins", "derived_blueprint",
     "enqueue_derived", "ensure_known", "find_known", "find_made", "forget_made",
-    "is_measurement", "is_package_public", "job_of", "list_known", "pack", "room_of", "unpack",
+    "is_measurement", "job_of", "list_known", "pack", "room_of", "unpack",
 ]  # fmt: skip

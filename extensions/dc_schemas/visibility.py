@@ -26,11 +26,6 @@ def is_public(dataset: Mapping[str, Any]) -> bool:
     return dataset.get("state") == "active" and not dataset.get("private")
 
 
-def is_package_public(package: Package) -> bool:
-    """Tell whether anybody may read the files of a stored dataset."""
-    return package.state == "active" and not package.private
-
-
 def note_change(context: Context, change: DatasetChange) -> None:
     """Have the marks set after the commit, if the dataset's visibility changed."""
     before = is_public(change.current) if change.current else False
@@ -44,7 +39,7 @@ def set_marks(context: Context, payload: Mapping[str, Any]) -> None:
     package = context.session.get(Package, payload["subject"])
     if package is None:
         return
-    public = is_package_public(package)
+    public = package.is_public
     for file, resource_id in stored_files(context.session, package.id):
         for ref in (file, *derived_files(file, resource_id)):
             context.site.store.set_public(ref, public=public)

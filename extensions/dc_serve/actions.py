@@ -32,7 +32,6 @@ from cytotheca.extensions.dc_schemas.toolkit import (
     find_known,
     find_made,
     is_measurement,
-    is_package_public,
     unpack,
 )
 from cytotheca.extensions.dc_serve.basins import linked_features
@@ -54,7 +53,7 @@ class Serving:
         self.resource_id = resource_id
         self.ref = ObjectRef(bucket=resource.bucket, key=resource.object_key)
         package = get_package_of_resource(context, resource_id)
-        self.public = is_package_public(package)
+        self.public = package.is_public
 
     def facts(self) -> Mapping[str, Any]:
         """Return the facts of the original. Refuses files that must not be read."""

@@ -57,9 +57,9 @@ def test_the_blocks_upload_open_and_upload_again(site, blocks, place):
         site.people["ada"].post("dataset_purge", id=one["id"])
 
 
-@pytest.mark.skipif(shutil.which("Rscript") is None, reason="R is not installed")
-def test_r_reads_what_there_is(site, desk, blocks, beads, place):
+def test_r_reads_what_there_is(site, desk, blocks, beads, place, program):
     """A9."""
+    program("Rscript")
     made = desk.measure(site.people["ed"], beads, title="Cells for R", private=False)
     done = run(blocks[-1], place, "")
     assert done.returncode == 0, done.stderr

@@ -10,6 +10,7 @@ import requests
 from pages_site import build_site, form_token
 
 from cytotheca.core.models import review_link
+from cytotheca.core.models.publication import DatasetLock
 
 AUTHOR = "Zwicky Unnameable"
 CIRCLE = "Circle of Whispers"
@@ -202,6 +203,15 @@ def test_only_those_who_may_edit_make_and_see_links(pages, dataset):
         assert browser.get(f"/dataset/access/{dataset['name']}").status_code == 404
     assert "key" not in pages.call("review_link_list", "mo", id=dataset["id"])[0]
     assert link["key"] not in str(pages.call("audit_list", "ada"))
+
+
+def test_a_link_is_revoked_while_something_holds_the_dataset(pages, dataset):
+    link = link_to(pages, dataset)
+    with pages.site.database.writing() as session:
+        session.add(DatasetLock(package_id=dataset["id"], reason="Ingest"))
+        session.commit()
+    pages.call("review_link_revoke", "mo", id=link["id"])
+    assert pages.browser().get(f"/review/{link['key']}").status_code == 404
 
 
 def test_bad_wishes_are_told_at_their_field(pages, dataset):

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
+from acceptance.waiting import give_up
 
 from cytotheca.core.models.base import new_id
 from cytotheca.core.operations import OperableSite
@@ -24,20 +24,26 @@ def run(*words: str | Path) -> None:
     subprocess.run(words, check=True, capture_output=True, user="nobody" if ROOT else None)
 
 
+def find_tool(name: str) -> str:
+    """Return a program of the server; Debian keeps them away from the usual folders."""
+    homes = sorted(str(one) for one in Path("/usr/lib/postgresql").glob("*/bin"))
+    path = shutil.which(name) or shutil.which(name, path=os.pathsep.join(reversed(homes)))
+    return path or give_up("PostgreSQL is not installed here")
+
+
 @contextmanager
 def running_server() -> Iterator[str]:
     """A server of our own on a socket in a short path; yields the beginning of a URL."""
-    if not (shutil.which("initdb") and shutil.which("pg_ctl")):
-        pytest.skip("PostgreSQL is not installed here")
+    initdb, pg_ctl = find_tool("initdb"), find_tool("pg_ctl")
     home = Path(tempfile.mkdtemp(prefix="pg-"))
     if ROOT:  # the server refuses to run as root
         shutil.chown(home, "nobody")
     data = home / "data"
-    run("initdb", "-D", data, "-A", "trust", "-U", "postgres")
+    run(initdb, "-D", data, "-A", "trust", "-U", "postgres")
     options = f"-c listen_addresses= -c fsync=off -k {home}"
-    run("pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start")
+    run(pg_ctl, "-D", data, "-o", options, "-l", home / "log", "-w", "start")
     yield f"postgresql+psycopg://postgres@/postgres?host={home}"
-    run("pg_ctl", "-D", data, "-m", "immediate", "stop")
+    run(pg_ctl, "-D", data, "-m", "immediate", "stop")
     shutil.rmtree(home)
 
 
