@@ -114,7 +114,7 @@ def _parents(family: list[psutil.Process]) -> Iterator[tuple[int, int]]:
 def part_of(process: psutil.Process) -> str | None:
     """Return ``web`` or ``worker`` for the processes of these parts."""
     words = command_line(process)
-    if "gunicorn" in words:
+    if any(word.startswith("gunicorn") for word in words):  # it names itself "gunicorn: master …"
         return "web"
     return "worker" if words[-1:] and "jobs" in words and "worker" in words else None
 
